@@ -1,0 +1,18 @@
+module.exports = {
+  testEnvironment: '<rootDir>/tools/testing/jest.environment.cjs',
+  testMatch: ['<rootDir>/packages/*/tests/**/*.test.ts', '<rootDir>/tools/*/tests/**/*.test.ts'],
+  testEnvironmentOptions: { customExportConditions: ['@graft-ml/source', 'node', 'node-addons'] },
+  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+  modulePathIgnorePatterns: ['<rootDir>/packages/[^/]+/dist/', '<rootDir>/.cache/'],
+  transform: {
+    '^.+\\.(m|c)?tsx?$': [
+      '@swc/jest',
+      {
+        jsc: { target: 'es2022', parser: { syntax: 'typescript' }, keepClassNames: true },
+        module: { type: 'commonjs' },
+        sourceMaps: 'inline',
+      },
+    ],
+  },
+  cacheDirectory: '<rootDir>/.cache/jest',
+};
