@@ -1,0 +1,2 @@
+export { randomSource } from './random.js';
+export type { RandomSource } from './random.js';
