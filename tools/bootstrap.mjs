@@ -31,7 +31,11 @@ if (!installed) {
 console.log('bootstrap: building packages');
 const nx = JSON.parse(readFileSync(join('node_modules', 'nx', 'package.json'), 'utf8')).bin;
 const nxFile = (typeof nx === 'string' ? nx : nx.nx).replace(/^\.\//, '');
-run(process.execPath, [join('node_modules', 'nx', nxFile), 'run-many', '-t', 'build', '--output-style=static'], 'pipe');
+run(
+  process.execPath,
+  [join('node_modules', 'nx', nxFile), 'run-many', '-t', 'build', '--output-style=static'],
+  'pipe',
+);
 
 function run(command, args, stdio = 'inherit') {
   const result = spawnSync(command, args, { stdio: ['ignore', stdio, stdio], encoding: 'utf8' });

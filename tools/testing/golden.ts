@@ -31,7 +31,11 @@ export function sharedFolder(...path: string[]): string | undefined {
 }
 
 /** Describes tests that need a file of the shared folder; where it is absent they are skipped under a name that says so. */
-export function describeWith(path: readonly string[], name: string, body: (file: string) => void): void {
+export function describeWith(
+  path: readonly string[],
+  name: string,
+  body: (file: string) => void,
+): void {
   const file = sharedFolder(...path);
   if (file) describe(name, () => body(file));
   else {
@@ -55,7 +59,11 @@ export function rowsOf(array: GoldenArray): number[][] {
 }
 
 /** Compares with an output at the tolerance the case states; `column sign` accepts a column times −1. */
-export function expectGolden(golden: GoldenCase, output: string, received: ArrayLike<number>): void {
+export function expectGolden(
+  golden: GoldenCase,
+  output: string,
+  received: ArrayLike<number>,
+): void {
   const expected = golden.outputs[output];
   const tolerance = golden.compare.outputs[output];
   if (!expected || !tolerance) throw new Error(`${golden.id} has no output "${output}"`);
@@ -65,7 +73,8 @@ export function expectGolden(golden: GoldenCase, output: string, received: Array
   if (tolerance.up_to === 'column sign') {
     for (let j = 0; j < columns; j++) {
       let dot = 0;
-      for (let p = j; p < expected.data.length; p += columns) dot += expected.data[p]! * received[p]!;
+      for (let p = j; p < expected.data.length; p += columns)
+        dot += expected.data[p]! * received[p]!;
       signs[j] = dot < 0 ? -1 : 1;
     }
   }

@@ -1,1 +1,4 @@
-export {};
+export { checkMethod, conformanceChecks, methodsOf } from './suite.js';
+export type { TestRunner } from './suite.js';
+export { ConformanceError } from './check.js';
+export type { Check, Method } from './check.js';

@@ -80,3 +80,4 @@ export type {
   MultiplyOptions,
   Svd,
 } from './linear-algebra.js';
+export { editDistance, suggest } from './suggest.js';

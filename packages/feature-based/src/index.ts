@@ -1,1 +1,2 @@
-export {};
+export { Coral, FittedCoral } from './coral.js';
+export type { CoralOptions } from './coral.js';

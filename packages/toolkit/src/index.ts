@@ -1,1 +1,25 @@
-export {};
+export { createToolkit, shortName, Toolkit } from './toolkit.js';
+export type { AnyMethod, ToolkitSetup } from './toolkit.js';
+export { bind, bindLazily } from './container.js';
+export type { Binding } from './container.js';
+
+export { EstimatorPipeline, FittedPipeline, pipeline, StepPipeline } from './pipeline.js';
+export { PipelineModel } from './pipeline-model.js';
+export { buildRecipe, namedRecipe, namedStep, parseRecipes, sourceOnly } from './recipe.js';
+export type { Recipe, StepRecipe } from './recipe.js';
+
+export { compare } from './compare.js';
+export type {
+  Comparison,
+  CompareSetup,
+  Evaluation,
+  ProblemSummary,
+  RecipeProgress,
+  RunProducts,
+  RunResult,
+} from './compare.js';
+
+export { loadArtefact, saveArtefact } from './artefact.js';
+export type { ArtefactInfo } from './artefact.js';
+export { decodeSafetensors, encodeSafetensors } from './safetensors.js';
+export type { TensorFile } from './safetensors.js';

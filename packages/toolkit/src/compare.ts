@@ -1,0 +1,246 @@
+import {
+  encodeLabels,
+  isTransferError,
+  type JsonObject,
+  type Label,
+  LinearAlgebraToken,
+  type Progress,
+  type ProblemInput,
+  scenario,
+  type Scenario,
+  toProblem,
+  TransferError,
+  type TransferProblem,
+  type Warning,
+} from '@graft-ml/core';
+import type { PipelineModel } from './pipeline-model.js';
+import { buildRecipe, type Recipe } from './recipe.js';
+import type { Toolkit } from './toolkit.js';
+
+/** Labels of the target rows, for evaluation alone: no strategy ever sees them. */
+export interface Evaluation {
+  readonly y: ArrayLike<Label>;
+}
+
+export interface CompareSetup {
+  readonly problem: ProblemInput;
+  readonly evaluation: Evaluation;
+  readonly recipes: readonly Recipe[];
+  /** Default 0. */
+  readonly seed?: number;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: RecipeProgress) => void;
+  /** Called with each finished run and, where it went well, what it made; nothing of that is kept. */
+  readonly onRun?: (run: RunResult, made?: RunProducts) => void | Promise<void>;
+  /** Seconds that have passed, from any origin. Default `performance.now() / 1000`. */
+  readonly clock?: () => number;
+  /** Resident memory in bytes; without it `peakMemoryMb` is absent. */
+  readonly memory?: () => number;
+  /** Versions to record beside the results. */
+  readonly versions?: Readonly<Record<string, string>>;
+}
+
+export interface RecipeProgress extends Progress {
+  readonly recipe: string;
+  /** Runs finished so far, and in all. */
+  readonly finished: number;
+  readonly recipes: number;
+}
+
+/** What a run made: gone once `onRun` returns, unless kept. */
+export interface RunProducts {
+  readonly model: PipelineModel;
+  readonly adapted: TransferProblem;
+  /** Encoded predictions for the target rows. */
+  readonly predictions: Float64Array;
+  /** Encoded labels of the target rows. */
+  readonly labels: Float64Array;
+}
+
+export interface RunResult {
+  readonly recipe: string;
+  readonly status: 'ok' | 'failed';
+  /** Share of target rows predicted right; classification only. */
+  readonly accuracy?: number;
+  /** 1 − residual over total sum of squares on the target rows; regression only. */
+  readonly r2?: number;
+  /** Root mean squared error on the target rows; regression only. */
+  readonly rmse?: number;
+  readonly seconds: number;
+  /** Highest resident memory seen at the run's steps, in MiB. */
+  readonly peakMemoryMb?: number;
+  readonly warnings: readonly Warning[];
+  readonly error?: { readonly code: string; readonly message: string };
+}
+
+/** The result of a comparison; stable, versioned JSON. */
+export interface Comparison {
+  readonly formatVersion: 1;
+  readonly problem: ProblemSummary;
+  readonly runs: readonly RunResult[];
+  /** False where the comparison was stopped before its last recipe. */
+  readonly complete: boolean;
+  readonly seed: number;
+  readonly versions: Readonly<Record<string, string>>;
+  /** The recipes in full, to repeat the comparison. */
+  readonly recipes: readonly JsonObject[];
+}
+
+export interface ProblemSummary {
+  readonly task: 'classification' | 'regression';
+  readonly classes?: readonly Label[];
+  readonly domains: readonly {
+    readonly name: string;
+    readonly role: 'source' | 'target';
+    readonly rows: number;
+    readonly features: number;
+  }[];
+  readonly scenario: Scenario;
+}
+
+/** Fits every recipe and measures it on the target. A recipe that fails is reported and does not stop the others.
+ *
+ * Stopping it by `signal` ends the comparison with the runs finished so far and `complete: false`.
+ * Errors: `INVALID_DATA` and `SHAPE_MISMATCH` for a problem or evaluation that cannot be used at all.
+ */
+export async function compare(toolkit: Toolkit, setup: CompareSetup): Promise<Comparison> {
+  const { recipes, seed = 0, signal } = setup;
+  const problem = toProblem(setup.problem, 'compare');
+  const { task } = problem.target;
+  const labels = evaluationLabels(problem, setup.evaluation);
+  const pipelines = recipes.map((recipe) => buildRecipe(toolkit, recipe));
+  const runs: RunResult[] = [];
+  for (const [k, recipe] of recipes.entries()) {
+    if (signal?.aborted) break;
+    const watch = stopwatch(setup);
+    try {
+      const { model, problem: adapted } = await pipelines[k]!.adapt(problem, {
+        seed,
+        ...(signal ? { signal } : {}),
+        onProgress: (progress) => {
+          watch.sample();
+          setup.onProgress?.({
+            ...progress,
+            recipe: recipe.name,
+            finished: k,
+            recipes: recipes.length,
+          });
+        },
+      });
+      const predictions = await model.predictEncoded(problem.target.x);
+      const scores =
+        task.kind === 'classification'
+          ? scoreClasses(predictions, labels)
+          : scoreValues(predictions, labels);
+      const run: RunResult = {
+        recipe: recipe.name,
+        status: 'ok',
+        ...scores,
+        ...watch.read(),
+        warnings: model.diagnostics.warnings,
+      };
+      runs.push(run);
+      await setup.onRun?.(run, { model, adapted, predictions, labels });
+    } catch (error) {
+      if (isTransferError(error, 'ABORTED')) break;
+      const failed: RunResult = {
+        recipe: recipe.name,
+        status: 'failed',
+        ...watch.read(),
+        warnings: [],
+        error: describeError(error),
+      };
+      runs.push(failed);
+      await setup.onRun?.(failed);
+    }
+  }
+  const engine = toolkit.get(LinearAlgebraToken)?.name ?? 'reference';
+  return {
+    formatVersion: 1,
+    problem: summarise(problem),
+    runs,
+    complete: runs.length === recipes.length,
+    seed,
+    versions: { ...setup.versions, engine },
+    recipes: recipes.map((recipe) => JSON.parse(JSON.stringify(recipe)) as JsonObject),
+  };
+}
+
+/** Evaluation labels as encoded values; a label that no domain has is its own class, never predicted right. */
+function evaluationLabels(problem: TransferProblem, { y }: Evaluation): Float64Array {
+  const { task, x } = problem.target;
+  if (y.length !== x.rows) {
+    throw new TransferError({
+      code: 'SHAPE_MISMATCH',
+      who: 'compare',
+      message: `the target has ${x.rows} rows but ${y.length} labels for evaluation.`,
+      details: { argument: 'evaluation.y', expected: x.rows, received: y.length },
+    });
+  }
+  if (task.kind === 'regression') return encodeLabels(task, y, 'compare', 'evaluation.y');
+  const index = new Map(task.classes.map((label, c) => [label, c]));
+  return Float64Array.from({ length: y.length }, (_, i) => index.get(y[i]!) ?? -1);
+}
+
+function scoreClasses(predictions: Float64Array, labels: Float64Array): { accuracy: number } {
+  let right = 0;
+  for (let i = 0; i < labels.length; i++) if (predictions[i] === labels[i]) right++;
+  return { accuracy: right / labels.length };
+}
+
+function scoreValues(
+  predictions: Float64Array,
+  labels: Float64Array,
+): { r2: number; rmse: number } {
+  const mean = labels.reduce((sum, value) => sum + value, 0) / labels.length;
+  let residual = 0;
+  let total = 0;
+  for (let i = 0; i < labels.length; i++) {
+    residual += (predictions[i]! - labels[i]!) ** 2;
+    total += (labels[i]! - mean) ** 2;
+  }
+  return {
+    r2: total > 0 ? 1 - residual / total : residual === 0 ? 1 : -Infinity,
+    rmse: Math.sqrt(residual / labels.length),
+  };
+}
+
+function stopwatch({ clock = () => performance.now() / 1000, memory }: CompareSetup) {
+  const start = clock();
+  let peak = memory?.() ?? 0;
+  const sample = () => void (peak = Math.max(peak, memory?.() ?? 0));
+  const read = () => {
+    sample();
+    const seconds = Math.round((clock() - start) * 1000) / 1000;
+    return memory ? { seconds, peakMemoryMb: Math.round(peak / 2 ** 20) } : { seconds };
+  };
+  return { sample, read };
+}
+
+function summarise(problem: TransferProblem): ProblemSummary {
+  const { sources, target } = problem;
+  return {
+    task: target.task.kind,
+    ...(target.task.kind === 'classification' ? { classes: target.task.classes } : {}),
+    domains: [
+      ...sources.map(({ name, x }) => ({
+        name,
+        role: 'source' as const,
+        rows: x.rows,
+        features: x.columns,
+      })),
+      {
+        name: target.name,
+        role: 'target' as const,
+        rows: target.x.rows,
+        features: target.x.columns,
+      },
+    ],
+    scenario: scenario(problem),
+  };
+}
+
+function describeError(error: unknown): { code: string; message: string } {
+  if (isTransferError(error)) return { code: error.code, message: error.message };
+  return { code: 'UNEXPECTED', message: error instanceof Error ? error.message : String(error) };
+}
