@@ -12,7 +12,7 @@ async function errorOf(work: Promise<unknown>): Promise<TransferError> {
 }
 
 const plain = (table: Table) =>
-  Object.fromEntries(table.columns.map(({ name, values }) => [name, Array.from(values)]));
+  Object.fromEntries(table.columns.map(({ name, values }) => [name, [...values]]));
 
 describe('parseTable', () => {
   it('reads columns of numbers and of text under their names', async () => {
@@ -144,8 +144,8 @@ describe('streamTable', () => {
     const tables = await collect(streamTable(text, { chunkRows: 1000 }));
     expect(tables.map((table) => table.rows)).toEqual([1000, 1000, 500]);
     const whole = plain(await parseTable(text));
-    expect(tables.flatMap((table) => Array.from(table.columns[0]!.values))).toEqual(whole['n']);
-    expect(tables.flatMap((table) => Array.from(table.columns[1]!.values))).toEqual(whole['name']);
+    expect(tables.flatMap((table) => [...table.columns[0]!.values])).toEqual(whole['n']);
+    expect(tables.flatMap((table) => [...table.columns[1]!.values])).toEqual(whole['name']);
     expect(tables[2]!.lines![0]).toBe(2002);
   });
 
