@@ -59,6 +59,25 @@ export default tseslint.config(
     },
   },
   {
+    files: [
+      'packages/{core,numerics,learners,toolkit,conformance,report,*-based,heterogeneous}/src/**/*.ts',
+    ],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            {
+              group: ['node:*'],
+              message:
+                'This package runs in browsers too; load Node modules dynamically behind a check.',
+            },
+          ],
+        },
+      ],
+    },
+  },
+  {
     // Tests reach the conformance checks and shared fixtures across layers.
     files: ['**/tests/**/*.ts', '**/tests/**/*.mjs'],
     rules: {

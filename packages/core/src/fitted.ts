@@ -52,7 +52,7 @@ export abstract class Fitted {
   abstract readonly diagnostics: Diagnostics;
   abstract toState(): FittedState;
 
-  /** The state with arrays as lists of numbers, for `JSON.stringify`; {@link stateFromJson} reads it back exactly. */
+  /** The state with arrays as lists of numbers, for `JSON.stringify`; {@link stateFromJson} reads it back exactly, but for the sign of zero. */
   toJSON(): JsonObject {
     return stateToJson(this.toState());
   }

@@ -127,12 +127,13 @@ export function stackRows(parts: readonly Matrix[]): Matrix {
 
 function shapeOf(input: MatrixInput, who: string, argument: string): Matrix {
   if (Array.isArray(input)) return fromRows(input as readonly ArrayLike<number>[], who, argument);
+  if (typeof input !== 'object' || input === null) throw notAMatrix(who, argument, input);
   const given = input as Exclude<MatrixInput, readonly unknown[]>;
   if ('format' in given) {
     checkLayout(given, who, argument);
     return given;
   }
-  if (typeof given !== 'object' || !('data' in given)) throw notAMatrix(who, argument, input);
+  if (!('data' in given)) throw notAMatrix(who, argument, input);
   const data = given.data instanceof Float64Array ? given.data : Float64Array.from(given.data);
   if (data.length !== given.rows * given.columns) {
     throw new TransferError({
@@ -177,10 +178,23 @@ function checkLayout(matrix: Matrix, who: string, argument: string): void {
   const fits =
     matrix.format === 'dense'
       ? matrix.data.length === matrix.rows * matrix.columns
-      : matrix.rowStarts.length === matrix.rows + 1 &&
-        matrix.columnIndices.length === matrix.values.length &&
-        matrix.rowStarts[matrix.rows] === matrix.values.length;
+      : isCompressed(matrix);
   if (!fits) throw notAMatrix(who, argument, matrix);
+}
+
+/** Row starts ascend from 0 to the number of values; within a row the column indices ascend and stay inside. */
+function isCompressed({ rows, columns, rowStarts, columnIndices, values }: SparseMatrix): boolean {
+  if (rowStarts.length !== rows + 1 || columnIndices.length !== values.length) return false;
+  if (rowStarts[0] !== 0 || rowStarts[rows] !== values.length) return false;
+  for (let i = 0; i < rows; i++) {
+    let previous = -1;
+    if (rowStarts[i + 1]! < rowStarts[i]!) return false;
+    for (let p = rowStarts[i]!; p < rowStarts[i + 1]!; p++) {
+      if (columnIndices[p]! <= previous || columnIndices[p]! >= columns) return false;
+      previous = columnIndices[p]!;
+    }
+  }
+  return true;
 }
 
 function notAMatrix(who: string, argument: string, received: unknown): TransferError {
