@@ -1,1 +1,5 @@
-export {};
+export { FittedProcrustes, Procrustes } from './procrustes.js';
+export type { ProcrustesOptions } from './procrustes.js';
+
+export { csls } from './csls.js';
+export type { CslsOptions } from './csls.js';
