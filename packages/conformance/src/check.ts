@@ -1,7 +1,7 @@
-import type { Estimator, MethodClass, ProblemStrategy } from '@graft-ml/core';
+import type { AnyMethod } from '@graft-ml/core';
 
 /** Any exported method: a class with `id`, `summary`, `setting`, `schema` and `restore`. */
-export type Method = MethodClass<ProblemStrategy | Estimator>;
+export type Method = AnyMethod;
 
 /** One promise a method makes, and how to see whether it keeps it. */
 export interface Check {

@@ -30,11 +30,3 @@ export function checkMethod(method: Method, runner: TestRunner): void {
     }
   });
 }
-
-/** The methods among the exports of a module: functions with an `id`, a `setting` and a `restore`. No list kept by hand. */
-export function methodsOf(module: object): readonly Method[] {
-  return Object.values(module).filter(
-    (value: unknown): value is Method =>
-      typeof value === 'function' && 'id' in value && 'setting' in value && 'restore' in value,
-  );
-}

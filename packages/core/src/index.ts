@@ -81,3 +81,5 @@ export type {
   Svd,
 } from './linear-algebra.js';
 export { editDistance, suggest } from './suggest.js';
+export { methodsOf } from './methods-of.js';
+export type { AnyMethod } from './methods-of.js';

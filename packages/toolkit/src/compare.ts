@@ -1,4 +1,5 @@
 import {
+  checkAborted,
   encodeLabels,
   isTransferError,
   type JsonObject,
@@ -6,6 +7,7 @@ import {
   LinearAlgebraToken,
   type Progress,
   type ProblemInput,
+  type RunOptions,
   scenario,
   type Scenario,
   toProblem,
@@ -13,8 +15,10 @@ import {
   type TransferProblem,
   type Warning,
 } from '@graft-ml/core';
+import type { EstimatorPipeline } from './pipeline.js';
 import type { PipelineModel } from './pipeline-model.js';
 import { buildRecipe, type Recipe } from './recipe.js';
+import { scorePredictions, type Scores } from './scores.js';
 import type { Toolkit } from './toolkit.js';
 
 /** Labels of the target rows, for evaluation alone: no strategy ever sees them. */
@@ -57,20 +61,19 @@ export interface RunProducts {
   readonly labels: Float64Array;
 }
 
-export interface RunResult {
+export interface RunResult extends Scores {
   readonly recipe: string;
   readonly status: 'ok' | 'failed';
-  /** Share of target rows predicted right; classification only. */
-  readonly accuracy?: number;
-  /** 1 − residual over total sum of squares on the target rows; regression only. */
-  readonly r2?: number;
-  /** Root mean squared error on the target rows; regression only. */
-  readonly rmse?: number;
   readonly seconds: number;
   /** Highest resident memory seen at the run's steps, in MiB. */
   readonly peakMemoryMb?: number;
   readonly warnings: readonly Warning[];
-  readonly error?: { readonly code: string; readonly message: string };
+  readonly error?: RunError;
+}
+
+export interface RunError {
+  readonly code: string;
+  readonly message: string;
 }
 
 /** The result of a comparison; stable, versioned JSON. */
@@ -111,48 +114,34 @@ export async function compare(toolkit: Toolkit, setup: CompareSetup): Promise<Co
   const pipelines = recipes.map((recipe) => buildRecipe(toolkit, recipe));
   const runs: RunResult[] = [];
   for (const [k, recipe] of recipes.entries()) {
-    if (signal?.aborted) break;
     const watch = stopwatch(setup);
-    try {
-      const { model, problem: adapted } = await pipelines[k]!.adapt(problem, {
-        seed,
-        ...(signal ? { signal } : {}),
-        onProgress: (progress) => {
-          watch.sample();
-          setup.onProgress?.({
-            ...progress,
-            recipe: recipe.name,
-            finished: k,
-            recipes: recipes.length,
-          });
-        },
+    const onProgress = (progress: Progress) => {
+      watch.sample();
+      setup.onProgress?.({
+        ...progress,
+        recipe: recipe.name,
+        finished: k,
+        recipes: recipes.length,
       });
-      const predictions = await model.predictEncoded(problem.target.x);
-      const scores =
-        task.kind === 'classification'
-          ? scoreClasses(predictions, labels)
-          : scoreValues(predictions, labels);
-      const run: RunResult = {
-        recipe: recipe.name,
-        status: 'ok',
-        ...scores,
-        ...watch.read(),
-        warnings: model.diagnostics.warnings,
-      };
-      runs.push(run);
-      await setup.onRun?.(run, { model, adapted, predictions, labels });
-    } catch (error) {
-      if (isTransferError(error, 'ABORTED')) break;
-      const failed: RunResult = {
-        recipe: recipe.name,
-        status: 'failed',
-        ...watch.read(),
-        warnings: [],
-        error: describeError(error),
-      };
-      runs.push(failed);
-      await setup.onRun?.(failed);
-    }
+    };
+    const outcome = await attempt(pipelines[k]!, problem, {
+      seed,
+      onProgress,
+      ...(signal ? { signal } : {}),
+    });
+    if (outcome === 'aborted') break;
+    const { products, error } = outcome;
+    const run: RunResult = products
+      ? {
+          recipe: recipe.name,
+          status: 'ok',
+          ...scorePredictions(task.kind, products.predictions, labels),
+          ...watch.read(),
+          warnings: products.model.diagnostics.warnings,
+        }
+      : { recipe: recipe.name, status: 'failed', ...watch.read(), warnings: [], error };
+    runs.push(run);
+    await setup.onRun?.(run, products && { ...products, labels });
   }
   const engine = toolkit.get(LinearAlgebraToken)?.name ?? 'reference';
   return {
@@ -164,6 +153,25 @@ export async function compare(toolkit: Toolkit, setup: CompareSetup): Promise<Co
     versions: { ...setup.versions, engine },
     recipes: recipes.map((recipe) => JSON.parse(JSON.stringify(recipe)) as JsonObject),
   };
+}
+
+type Outcome =
+  | { readonly products: Omit<RunProducts, 'labels'>; readonly error?: never }
+  | { readonly products?: never; readonly error: RunError };
+
+async function attempt(
+  pipeline: EstimatorPipeline,
+  problem: TransferProblem,
+  run: RunOptions,
+): Promise<Outcome | 'aborted'> {
+  try {
+    checkAborted(run, 'compare');
+    const { model, problem: adapted } = await pipeline.adapt(problem, run);
+    const predictions = await model.predictEncoded(problem.target.x, run);
+    return { products: { model, adapted, predictions } };
+  } catch (error) {
+    return isTransferError(error, 'ABORTED') ? 'aborted' : { error: describeError(error) };
+  }
 }
 
 /** Evaluation labels as encoded values; a label that no domain has is its own class, never predicted right. */
@@ -180,29 +188,6 @@ function evaluationLabels(problem: TransferProblem, { y }: Evaluation): Float64A
   if (task.kind === 'regression') return encodeLabels(task, y, 'compare', 'evaluation.y');
   const index = new Map(task.classes.map((label, c) => [label, c]));
   return Float64Array.from({ length: y.length }, (_, i) => index.get(y[i]!) ?? -1);
-}
-
-function scoreClasses(predictions: Float64Array, labels: Float64Array): { accuracy: number } {
-  let right = 0;
-  for (let i = 0; i < labels.length; i++) if (predictions[i] === labels[i]) right++;
-  return { accuracy: right / labels.length };
-}
-
-function scoreValues(
-  predictions: Float64Array,
-  labels: Float64Array,
-): { r2: number; rmse: number } {
-  const mean = labels.reduce((sum, value) => sum + value, 0) / labels.length;
-  let residual = 0;
-  let total = 0;
-  for (let i = 0; i < labels.length; i++) {
-    residual += (predictions[i]! - labels[i]!) ** 2;
-    total += (labels[i]! - mean) ** 2;
-  }
-  return {
-    r2: total > 0 ? 1 - residual / total : residual === 0 ? 1 : -Infinity,
-    rmse: Math.sqrt(residual / labels.length),
-  };
 }
 
 function stopwatch({ clock = () => performance.now() / 1000, memory }: CompareSetup) {
@@ -240,7 +225,7 @@ function summarise(problem: TransferProblem): ProblemSummary {
   };
 }
 
-function describeError(error: unknown): { code: string; message: string } {
+function describeError(error: unknown): RunError {
   if (isTransferError(error)) return { code: error.code, message: error.message };
   return { code: 'UNEXPECTED', message: error instanceof Error ? error.message : String(error) };
 }

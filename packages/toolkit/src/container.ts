@@ -2,19 +2,19 @@ import 'reflect-metadata/lite'; // first: tsyringe throws at import where Reflec
 import type { Token } from '@graft-ml/core';
 import { container as root, instanceCachingFactory, type DependencyContainer } from 'tsyringe';
 
-/** A value, or a way to make it, for a token. */
-export interface Binding<T = unknown> {
-  readonly token: Token<T>;
-  readonly make: () => T;
+/** A value for a token, or a way to make it; {@link bind} checks that they fit. */
+export interface Binding {
+  readonly token: { readonly id: string };
+  readonly make: () => unknown;
 }
 
 /** Binds a token to a ready value. */
-export function bind<T>(token: Token<T>, value: T): Binding<T> {
+export function bind<T>(token: Token<T>, value: T): Binding {
   return { token, make: () => value };
 }
 
 /** Binds a token to a value that is made when first asked for, then kept. */
-export function bindLazily<T>(token: Token<T>, make: () => T): Binding<T> {
+export function bindLazily<T>(token: Token<T>, make: () => T): Binding {
   return { token, make };
 }
 
@@ -26,7 +26,7 @@ export interface Container {
 
 /** A child of `parent` (of the root where there is none) that holds the bindings; neither is ever changed. */
 export function childContainer(
-  bindings: readonly Binding<never>[],
+  bindings: readonly Binding[],
   parent?: DependencyContainer,
 ): Container {
   const child = (parent ?? root).createChildContainer();

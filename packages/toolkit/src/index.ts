@@ -1,5 +1,5 @@
 export { createToolkit, shortName, Toolkit } from './toolkit.js';
-export type { AnyMethod, ToolkitSetup } from './toolkit.js';
+export type { ToolkitSetup } from './toolkit.js';
 export { bind, bindLazily } from './container.js';
 export type { Binding } from './container.js';
 
@@ -18,6 +18,9 @@ export type {
   RunProducts,
   RunResult,
 } from './compare.js';
+
+export { changeInterval, scoreInterval, scorePredictions } from './scores.js';
+export type { Interval, Scores } from './scores.js';
 
 export { loadArtefact, saveArtefact } from './artefact.js';
 export type { ArtefactInfo } from './artefact.js';

@@ -1,4 +1,5 @@
 import {
+  type AnyMethod,
   type Estimator,
   type JsonObject,
   type ProblemStrategy,
@@ -7,7 +8,7 @@ import {
 } from '@graft-ml/core';
 import * as v from 'valibot';
 import { type EstimatorPipeline, pipeline } from './pipeline.js';
-import { type AnyMethod, shortName, type Toolkit } from './toolkit.js';
+import { shortName, type Toolkit } from './toolkit.js';
 
 /** One method with its options, as JSON. */
 export interface StepRecipe {

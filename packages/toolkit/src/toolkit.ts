@@ -1,8 +1,8 @@
 import type {
+  AnyMethod,
   Estimator,
   Fitted,
   FittedState,
-  MethodClass,
   ProblemStrategy,
   Token,
 } from '@graft-ml/core';
@@ -13,13 +13,10 @@ import { type Binding, childContainer, type Container } from './container.js';
 import { FittedPipeline } from './pipeline.js';
 import { PipelineModel } from './pipeline-model.js';
 
-/** Any exported method, whatever its options. */
-export type AnyMethod = MethodClass<ProblemStrategy | Estimator>;
-
 export interface ToolkitSetup<M extends readonly AnyMethod[]> {
   readonly methods: M;
   /** Values for the tokens that methods name in `needs`; each has a default of its own. */
-  readonly bindings?: readonly Binding<never>[];
+  readonly bindings?: readonly Binding[];
   /** Methods of the same id as an earlier one: refused unless this says which to replace. */
   readonly override?: readonly string[];
   /** Your own tsyringe container; Graft makes a child of it and never changes it. */
