@@ -1,1 +1,62 @@
-export {};
+export { LogisticModel, LogisticRegression } from './logistic-regression.js';
+export type { LogisticRegressionOptions } from './logistic-regression.js';
+export { RidgeRegression } from './ridge-regression.js';
+export type { RidgeRegressionOptions } from './ridge-regression.js';
+export { RidgeClassifier } from './ridge-classifier.js';
+export type { RidgeClassifierOptions } from './ridge-classifier.js';
+export {
+  LinearClassifierModel,
+  linearPartsFromState,
+  LinearRegressionModel,
+} from './internal/linear-model.js';
+export type { LinearParts, Origin } from './internal/linear-model.js';
+
+export {
+  NearestNeighbours,
+  NeighbourClassifier,
+  NeighbourModel,
+  NeighbourRegression,
+} from './nearest-neighbours.js';
+export type { NearestNeighboursOptions } from './nearest-neighbours.js';
+export { NearestCentroid, NearestCentroidModel } from './nearest-centroid.js';
+export type { NearestCentroidOptions } from './nearest-centroid.js';
+
+export { FittedRowNormalizer, RowNormalizer } from './row-normalizer.js';
+export type { RowNormalizerOptions } from './row-normalizer.js';
+export { Standardizer } from './standardizer.js';
+export type { StandardizerOptions } from './standardizer.js';
+export { FittedScaling } from './internal/scaling.js';
+export type { ColumnScale } from './internal/scaling.js';
+export { FittedPrincipalComponents, PrincipalComponents } from './principal-components.js';
+export type { PrincipalComponentsOptions } from './principal-components.js';
+
+export { minimizeLogisticLoss } from './minimize-logistic-loss.js';
+export type { LinearPrior, LogisticProblem, LogisticSolution } from './minimize-logistic-loss.js';
+export { solveRidge } from './solve-ridge.js';
+export type { RidgeProblem, RidgeSolution } from './solve-ridge.js';
+
+export {
+  accuracy,
+  balancedAccuracy,
+  confusionMatrix,
+  f1,
+  kappa,
+  matthewsCorrelation,
+  precisionPerClass,
+  recallPerClass,
+} from './metrics/classification.js';
+export type { ClassMetricOptions, Confusion, MetricOptions } from './metrics/classification.js';
+export { brier, calibrationError, logLoss } from './metrics/probabilities.js';
+export { averagePrecision, rocAuc } from './metrics/ranking.js';
+export {
+  meanAbsoluteError,
+  meanSquaredError,
+  r2,
+  rootMeanSquaredError,
+} from './metrics/regression.js';
+export { kendall, spearman } from './metrics/correlation.js';
+
+export { contentFolds, kFold, splitsOf, stratifiedKFold } from './splitters/folds.js';
+export type { Split } from './splitters/folds.js';
+export { leaveOneDomainOut, stratifiedWithinDomain } from './splitters/domains.js';
+export type { DomainSplit } from './splitters/domains.js';

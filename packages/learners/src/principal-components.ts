@@ -1,0 +1,333 @@
+import type {
+  Adaptation,
+  DenseMatrix,
+  Diagnostics,
+  DomainRef,
+  FittedState,
+  FittedStep,
+  LinearAlgebra,
+  Matrix,
+  MatrixInput,
+  OptionSchema,
+  ProblemInput,
+  ProblemStrategy,
+  RestoreContext,
+  RunOptions,
+  Setting,
+  TransferProblem,
+  Warning,
+} from '@graft-ml/core';
+import {
+  checkRows,
+  denseMatrix,
+  Fitted,
+  LinearAlgebraToken,
+  numberedFeatures,
+  prepareProblem,
+  resolveOptions,
+  stackRows,
+  StateReader,
+  step,
+  toDense,
+  TransferError,
+  transformProblem,
+} from '@graft-ml/core';
+import { columnMeans, referenceLinearAlgebra } from '@graft-ml/numerics';
+import { centred } from './internal/centred.js';
+import { columnRanges } from './internal/scaling.js';
+
+export interface PrincipalComponentsOptions {
+  /** How many to keep: a whole number, or `'all'` (default) that have variance. More keep more of the data. */
+  readonly nComponents?: number | 'all';
+  /** Keep no more than needed for this share of the variance. In (0, 1], default 1. */
+  readonly varianceShare?: number;
+  /** Rows that decide the directions: all domains on top of each other (default), the sources, or the target. */
+  readonly fitOn?: 'all' | 'source' | 'target';
+  /** Whether scores are divided by their standard deviation. Default false. */
+  readonly whiten?: boolean;
+}
+
+const schema: OptionSchema<PrincipalComponentsOptions> = {
+  nComponents: {
+    type: 'integer',
+    atLeast: 1,
+    words: ['all'],
+    default: 'all',
+    description: 'How many components to keep, or "all" that have variance.',
+    effect: 'More keep more of the data.',
+  },
+  varianceShare: {
+    type: 'number',
+    above: 0,
+    atMost: 1,
+    default: 1,
+    description: 'Keep no more components than needed for this share of the variance.',
+    effect: 'Smaller shares keep fewer components.',
+  },
+  fitOn: {
+    type: 'choice',
+    values: ['all', 'source', 'target'],
+    default: 'all',
+    description: 'Rows that decide the directions; all domains are projected on the same ones.',
+  },
+  whiten: {
+    type: 'boolean',
+    default: false,
+    description: 'Whether scores are divided by their standard deviation.',
+  },
+};
+
+/** Projects all domains on the directions of largest variance (PCA).
+ *
+ * Setting   preprocessing · any number of sources · same features · needs no labels; row weights are not used
+ * Solves    max tr(Vᵀ·C·V), VᵀV = I                   columns of V: eigenvectors of C with the largest eigenvalues
+ * where     C = cov(x), n − 1; x the rows of `fitOn`  scores = (x − mean)·V, over √eigenvalue with `whiten`
+ * Shapes    x [n, nFeatures] → [n, nComponents], features `component 1` …; sparse rows are made dense
+ * Assumes   directions of large variance matter for the task. It does not bring domains together.
+ * Errors    INVALID_OPTION where `nComponents` exceeds nFeatures; INVALID_DATA where all rows are equal.
+ * Paper     pearson1901; signs: the entry of largest magnitude in each direction is positive.
+ * Example   const { problem } = await new PrincipalComponents({ nComponents: 20 }).fit({ source: { x: xs }, target: { x: xt } });
+ */
+export class PrincipalComponents implements ProblemStrategy<FittedPrincipalComponents> {
+  static readonly id = 'learners/principal-components';
+  static readonly summary = 'PCA: projects all domains on the directions of largest variance.';
+  static readonly setting: Setting = {
+    role: 'preprocessing',
+    features: 'same',
+    sources: 'many',
+    sourceLabels: 'unused',
+    targetLabels: 'unused',
+    pairs: 'unused',
+    tasks: ['classification', 'regression'],
+    corrects: 'nothing',
+    sparse: 'made dense',
+  };
+  static readonly schema = schema;
+  static readonly needs = { linearAlgebra: LinearAlgebraToken };
+
+  readonly produces = 'problem';
+  readonly options: Required<PrincipalComponentsOptions>;
+  readonly #linearAlgebra: LinearAlgebra;
+
+  constructor(
+    options?: PrincipalComponentsOptions,
+    dependencies: { readonly linearAlgebra?: LinearAlgebra } = {},
+  ) {
+    this.options = resolveOptions('PrincipalComponents', schema, options);
+    this.#linearAlgebra = dependencies.linearAlgebra ?? referenceLinearAlgebra;
+  }
+
+  async fit(input: ProblemInput, run?: RunOptions): Promise<Adaptation<FittedPrincipalComponents>> {
+    const problem = prepareProblem(PrincipalComponents, input, run);
+    const { nComponents, whiten, varianceShare, fitOn } = this.options;
+    const x = rowsOf(problem, fitOn);
+    if (nComponents !== 'all' && nComponents > x.columns) throw tooMany(nComponents, x.columns);
+    const wanted = nComponents === 'all' ? x.columns : nComponents;
+    if (rowsAreEqual(x)) throw allEqual();
+    const mean = columnMeans(x);
+    await step(run, 'PrincipalComponents', { stage: 'centring', done: 1, total: 2 });
+    const { values, vectors, total } = directions(this.#linearAlgebra, centred(x, mean), wanted);
+    const rank = countAbove(
+      values,
+      Number.EPSILON * Math.max(x.rows, x.columns) * (values[0] ?? 0),
+    );
+    const warnings: Warning[] = [];
+    if (nComponents !== 'all' && rank < nComponents)
+      warnings.push(fewerThanAsked(nComponents, rank));
+    if (x.format === 'csr') warnings.push(madeDense());
+    const count = countForShare(values.subarray(0, rank), varianceShare * total);
+    const fitted = new FittedPrincipalComponents(
+      {
+        mean,
+        components: firstColumns(vectors, count),
+        explainedVariance: values.slice(0, count),
+        totalVariance: total,
+        whiten,
+      },
+      this.#linearAlgebra,
+      { warnings },
+    );
+    const features = numberedFeatures(count, 'component');
+    return { problem: await transformProblem(problem, fitted, features, run), fitted };
+  }
+
+  static restore(state: FittedState, context: RestoreContext): FittedPrincipalComponents {
+    const reader = new StateReader(state, PrincipalComponents.id, 1);
+    const components = reader.matrix('components');
+    return new FittedPrincipalComponents(
+      {
+        mean: reader.array('mean', components.rows),
+        components,
+        explainedVariance: reader.array('explainedVariance', components.columns),
+        totalVariance: reader.number('totalVariance'),
+        whiten: reader.value('whiten') === true,
+      },
+      context.linearAlgebra,
+      { warnings: [] },
+    );
+  }
+}
+
+interface Projection {
+  /** [nFeatures]. */
+  readonly mean: Float64Array;
+  /** [nFeatures, nComponents], orthonormal columns. */
+  readonly components: DenseMatrix;
+  /** Variance of each score, divisor n − 1, descending. */
+  readonly explainedVariance: Float64Array;
+  /** Sum of the variances of all features. */
+  readonly totalVariance: number;
+  readonly whiten: boolean;
+}
+
+/** A fitted projection on principal components. */
+export class FittedPrincipalComponents extends Fitted implements FittedStep {
+  readonly diagnostics: Diagnostics;
+  /** [nFeatures]. */
+  readonly mean: Float64Array;
+  /** [nFeatures, nComponents], orthonormal columns. */
+  readonly components: DenseMatrix;
+  /** Variance of each score before whitening, divisor n − 1, descending. */
+  readonly explainedVariance: Float64Array;
+  /** {@link explainedVariance} over the variance of all features. */
+  readonly explainedShare: Float64Array;
+  readonly #projection: Projection;
+  readonly #linearAlgebra: LinearAlgebra;
+
+  constructor(projection: Projection, linearAlgebra: LinearAlgebra, diagnostics: Diagnostics) {
+    super();
+    this.mean = projection.mean;
+    this.components = projection.components;
+    this.explainedVariance = projection.explainedVariance;
+    this.explainedShare = projection.explainedVariance.map((v) => v / projection.totalVariance);
+    this.diagnostics = diagnostics;
+    this.#projection = projection;
+    this.#linearAlgebra = linearAlgebra;
+  }
+
+  async transform(x: MatrixInput, _domain: DomainRef, _run?: RunOptions): Promise<Matrix> {
+    const rows = checkRows('PrincipalComponents', x, this.mean.length);
+    const scores = this.#linearAlgebra.multiply(centred(rows, this.mean), this.components);
+    if (this.#projection.whiten) this.#scale(scores, (spread) => 1 / spread);
+    return scores;
+  }
+
+  /** Rows of features again from scores [n, nComponents]: the nearest points of the plane that the components span. */
+  reconstruct(scores: MatrixInput): DenseMatrix {
+    const given = checkRows('PrincipalComponents', scores, this.components.columns);
+    const plain = centred(given, new Float64Array(this.components.columns));
+    if (this.#projection.whiten) this.#scale(plain, (spread) => spread);
+    const rows = this.#linearAlgebra.multiply(plain, this.components, { transposeB: true });
+    for (let p = 0; p < rows.data.length; p++) rows.data[p] += this.mean[p % rows.columns];
+    return rows;
+  }
+
+  override toState(): FittedState {
+    const { rows, columns, data } = this.components;
+    return {
+      id: PrincipalComponents.id,
+      version: 1,
+      values: { totalVariance: this.#projection.totalVariance, whiten: this.#projection.whiten },
+      arrays: {
+        mean: { shape: [rows], data: this.mean },
+        components: { shape: [rows, columns], data },
+        explainedVariance: { shape: [columns], data: this.explainedVariance },
+      },
+      parts: {},
+    };
+  }
+
+  #scale({ data, columns }: DenseMatrix, factor: (spread: number) => number): void {
+    const factors = this.explainedVariance.map((variance) => factor(Math.sqrt(variance)));
+    for (let p = 0; p < data.length; p++) data[p] *= factors[p % columns];
+  }
+}
+
+function rowsOf({ sources, target }: TransferProblem, fitOn: 'all' | 'source' | 'target'): Matrix {
+  if (fitOn === 'target') return target.x;
+  const parts = sources.map(({ x }) => x);
+  return stackRows(fitOn === 'all' ? [...parts, target.x] : parts);
+}
+
+/** Eigenpairs of the covariance of centred rows, largest first: from the covariance itself, or by SVD where rows are fewer than features. */
+function directions(
+  linearAlgebra: LinearAlgebra,
+  rows: DenseMatrix,
+  wanted: number,
+): { values: Float64Array; vectors: DenseMatrix; total: number } {
+  const divisor = Math.max(1, rows.rows - 1);
+  let squares = 0;
+  for (const value of rows.data) squares += value * value;
+  const total = squares / divisor;
+  if (rows.rows < rows.columns) {
+    const { s, v } = linearAlgebra.svd(rows, { count: Math.min(wanted, rows.rows) });
+    return { values: s.map((value) => (value * value) / divisor), vectors: v, total };
+  }
+  const covariance = linearAlgebra.crossProduct(rows);
+  for (let p = 0; p < covariance.data.length; p++) covariance.data[p] /= divisor;
+  const { values, vectors } = linearAlgebra.eigenSymmetric(covariance, { count: wanted });
+  return { values, vectors, total };
+}
+
+function rowsAreEqual(x: Matrix): boolean {
+  const { least, most } = columnRanges(toDense(x));
+  return least.every((value, j) => value === most[j]);
+}
+
+/** How many leading values exceed `floor`. */
+function countAbove(values: Float64Array, floor: number): number {
+  let count = 0;
+  while (count < values.length && values[count] > floor) count++;
+  return count;
+}
+
+/** The smallest count of leading values whose sum reaches `share`, or all of them. */
+function countForShare(values: Float64Array, share: number): number {
+  let sum = 0;
+  for (let count = 0; count < values.length; count++) {
+    sum += values[count];
+    if (sum >= share * (1 - 1e-12)) return count + 1;
+  }
+  return values.length;
+}
+
+function firstColumns({ rows, columns, data }: DenseMatrix, count: number): DenseMatrix {
+  const kept = new Float64Array(rows * count);
+  for (let i = 0; i < rows; i++) {
+    kept.set(data.subarray(i * columns, i * columns + count), i * count);
+  }
+  return denseMatrix(rows, count, kept);
+}
+
+function tooMany(nComponents: number, nFeatures: number): TransferError {
+  return new TransferError({
+    code: 'INVALID_OPTION',
+    who: 'PrincipalComponents',
+    message: `"nComponents" must not exceed the ${nFeatures} features; received ${nComponents}.`,
+    details: { option: 'nComponents', constraint: `≤ ${nFeatures}`, received: nComponents },
+  });
+}
+
+function allEqual(): TransferError {
+  return new TransferError({
+    code: 'INVALID_DATA',
+    who: 'PrincipalComponents',
+    message:
+      'all rows are equal, so no direction has variance. Give more rows, or leave this step out.',
+    details: { reason: 'no-variance' },
+  });
+}
+
+function fewerThanAsked(asked: number, kept: number): Warning {
+  return {
+    code: 'RANK_DEFICIENT',
+    message: `${asked} components were asked for, but only ${kept} directions have variance; ${kept} are kept.`,
+  };
+}
+
+function madeDense(): Warning {
+  return {
+    code: 'MADE_DENSE',
+    message: 'PrincipalComponents subtracts means, so sparse rows were made dense.',
+  };
+}
