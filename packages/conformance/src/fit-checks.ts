@@ -5,7 +5,7 @@ import {
   stateFromJson,
 } from '@graft-ml/core';
 import { referenceLinearAlgebra } from '@graft-ml/numerics';
-import { type Check, expectThat, type Method } from './check.js';
+import { type Check, ConformanceError, expectThat, type Method } from './check.js';
 import { expectSame, observe, observeModel, type Observation } from './observe.js';
 import { makeProbe, type Probe } from './probe.js';
 
@@ -164,7 +164,7 @@ function guardLabels(problem: PlainProblem): PlainProblem {
   const forbidden = {
     enumerable: true,
     get(): never {
-      throw new Error('labels kept for evaluation were read');
+      throw new ConformanceError('labels kept for evaluation were read');
     },
   };
   const target = Object.defineProperties(
