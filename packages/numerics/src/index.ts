@@ -22,3 +22,28 @@ export type { SymmetricPowerOptions } from './matrix-functions.js';
 
 export { minimizeLbfgs } from './optimize/lbfgs.js';
 export type { LbfgsOptions, LbfgsResult, Objective } from './optimize/lbfgs.js';
+export { linearAssignment } from './optimize/assignment.js';
+export type { Assignment } from './optimize/assignment.js';
+export { elasticNet } from './optimize/elastic-net.js';
+export type { ElasticNetOptions, ElasticNetResult } from './optimize/elastic-net.js';
+export { evaluateCurve, fitIsotonicCurve, isotonicRegression } from './optimize/isotonic.js';
+export type { IsotonicCurve } from './optimize/isotonic.js';
+export { nonNegativeLeastSquares } from './optimize/non-negative-least-squares.js';
+export type { NonNegativeLeastSquares } from './optimize/non-negative-least-squares.js';
+export { minimizeProximal } from './optimize/proximal-gradient.js';
+export type {
+  ProximalGradientOptions,
+  ProximalGradientResult,
+} from './optimize/proximal-gradient.js';
+export {
+  boxProximal,
+  elasticNetProximal,
+  groupProximal,
+  l1Proximal,
+  nuclearProximal,
+  simplexProximal,
+} from './optimize/proximal-operators.js';
+export type { ProximalOperator } from './optimize/proximal-operators.js';
+export { projectOnSimplex } from './optimize/simplex-projection.js';
+export { singularValueThreshold } from './optimize/singular-value-threshold.js';
+export type { ThresholdedMatrix } from './optimize/singular-value-threshold.js';

@@ -1,4 +1,5 @@
 import { TransferError } from '@graft-ml/core';
+import { addScaled, dot, largestMagnitude } from '../internal/vector.js';
 import { wolfeLineSearch, type LinePoint } from './line-search.js';
 
 /** Gives the value at `x` and writes the gradient there into `gradient`; must not keep or change `x`. */
@@ -153,21 +154,4 @@ class CurvatureHistory {
     }
     return d;
   }
-}
-
-function dot(a: Float64Array, b: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += a[i] * b[i];
-  return sum;
-}
-
-function addScaled(target: Float64Array, factor: number, values: Float64Array): void {
-  for (let i = 0; i < target.length; i++) target[i] += factor * values[i];
-}
-
-/** NaN as soon as one entry is NaN. */
-function largestMagnitude(values: Float64Array): number {
-  let largest = 0;
-  for (const value of values) largest = Math.max(largest, Math.abs(value));
-  return largest;
 }
