@@ -19,6 +19,14 @@ describe('RidgeClassifier', () => {
     expect(await model.predict([[0], [6]])).toEqual(['a', 'b']);
   });
 
+  it('has scores that sum to 2 − C for every row', async () => {
+    const { x, y } = groups(30, 4, 2);
+    const { data } = (await new RidgeClassifier().fit({ x, y })).scores(x);
+    for (let p = 0; p < data.length; p += 3) {
+      expect(data[p]! + data[p + 1]! + data[p + 2]!).toBeCloseTo(-1, 12);
+    }
+  });
+
   it('gives the same from sparse rows', async () => {
     const { x, y } = groups(30, 5, 3);
     const rows = x.map((row) => row.map((v) => (v > 1 ? v : 0)));

@@ -1,7 +1,7 @@
 import { denseMatrix } from '@graft-ml/core';
 import { RidgeRegression, solveRidge } from '@graft-ml/learners';
 import { referenceLinearAlgebra } from '@graft-ml/numerics';
-import { describeGolden, expectGolden, rowsOf } from '../../../tools/testing/golden.js';
+import { describeGolden, expectGolden } from '../../../tools/testing/golden.js';
 import { groups, someWeights } from './samples.js';
 
 describe('the formula of RidgeRegression', () => {
