@@ -8,6 +8,7 @@ import {
   rowsOf,
 } from '../../../tools/testing/golden.js';
 import { readBilingual } from './support/bilingual.js';
+import reference from './fixtures/procrustes.json' with { type: 'json' };
 import {
   distance,
   gap,
@@ -137,6 +138,21 @@ describe('limits', () => {
     expect(gap(toRows(map), turn)).toBeLessThan(1e-12);
     expect(scale).toBeCloseTo(2.5, 12);
     translation.forEach((value, j) => expect(value).toBeCloseTo(j - 3, 11));
+  });
+});
+
+describe('a reference', () => {
+  const { x, y, similar } = reference;
+
+  it('agrees with the plain map', async () => {
+    expect(gap(toRows((await fitted(x, y, plain)).map), reference.plain)).toBeLessThan(1e-12);
+  });
+
+  it('agrees with the map, the scale and the translation of centred rows', async () => {
+    const { map, scale, translation } = await fitted(x, y, { scaling: true });
+    expect(gap(toRows(map), similar.map)).toBeLessThan(1e-12);
+    expect(scale).toBeCloseTo(similar.scale, 12);
+    expect(gap([Array.from(translation)], [similar.translation])).toBeLessThan(1e-12);
   });
 });
 

@@ -20,3 +20,15 @@ export function emptyPairs(who: string, problem: string): TransferError {
     details: { argument: 'pairs', reason: 'uninformative' },
   });
 }
+
+/** The number of components to keep: all that are supported, or those asked for. Errors: `INVALID_OPTION` for more than there are. */
+export function checkCount(who: string, asked: number | 'all', supported: number): number {
+  if (asked === 'all') return supported;
+  if (asked <= supported) return asked;
+  throw new TransferError({
+    code: 'INVALID_OPTION',
+    who,
+    message: `"nComponents" must be at most ${supported}, which is what the paired rows support; received ${asked}. Give more pairs, or ask for fewer.`,
+    details: { option: 'nComponents', expected: supported, received: asked },
+  });
+}
