@@ -6,16 +6,16 @@ export type JsonValue =
   null | boolean | number | string | readonly JsonValue[] | { readonly [key: string]: JsonValue };
 export type JsonObject = { readonly [key: string]: JsonValue };
 
-/** Something a user should know although the work went through. */
-export interface Warning {
+/** Something a user should know although the work went through. Plain JSON, so that it can be saved. */
+export type Warning = {
   /** `ESS_LOW`, `DOMAINS_SEPARABLE`, `NOT_CONVERGED`, `CLASS_MISSING`, `MADE_DENSE`, … */
   readonly code: string;
   /** What was seen and what to do. */
   readonly message: string;
-}
+};
 
-/** How a fit went. */
-export interface Diagnostics {
+/** How a fit went. Plain JSON, so that it can be saved. */
+export type Diagnostics = {
   readonly warnings: readonly Warning[];
   readonly iterations?: number;
   readonly converged?: boolean;
@@ -23,7 +23,7 @@ export interface Diagnostics {
   readonly stopReason?: string;
   /** Whatever else the method has to tell: objective, effective sample size, a trace per iteration. */
   readonly facts?: JsonObject;
-}
+};
 
 export interface StateArray {
   readonly shape: readonly number[];

@@ -1,0 +1,23 @@
+import { InvalidArgumentError } from 'commander';
+
+/** A whole number from 0, as an option's value. */
+export function integer(text: string): number {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value) || value < 0 || text.trim() === '') {
+    throw new InvalidArgumentError('It must be a whole number from 0.');
+  }
+  return value;
+}
+
+/** Collects the values of an option that may be repeated. */
+export function gather(value: string, previous: readonly string[] = []): readonly string[] {
+  return [...previous, value];
+}
+
+/** The command as it was typed, for whoever wants to repeat it. */
+export function typedCommand(name: string): string {
+  const args = process.argv.slice(process.argv.indexOf(name) + 1);
+  return ['graft', name, ...args]
+    .map((word) => (/^[\w./:=,@-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`))
+    .join(' ');
+}

@@ -1,0 +1,162 @@
+import {
+  type Label,
+  type PlainProblem,
+  type TaskKind,
+  toProblem,
+  TransferError,
+  type TransferProblem,
+} from '@graft-ml/core';
+import { type Table, type TableDomain, tableToDomain } from '@graft-ml/datasets';
+import { readTable } from '@graft-ml/datasets/node';
+import { type Command, Option } from 'commander';
+
+export interface ProblemOptions {
+  readonly source: readonly string[];
+  readonly target: string;
+  readonly label: string;
+  readonly targetLabel?: string;
+  readonly labelledTarget?: string;
+  readonly pairedSource?: string;
+  readonly pairedTarget?: string;
+  readonly ignore?: readonly string[];
+  readonly task?: TaskKind;
+}
+
+/** A problem from files, with the target labels for evaluation apart. */
+export interface LoadedProblem {
+  readonly problem: TransferProblem;
+  /** Labels of the target rows, where the target file has them. */
+  readonly evaluation?: { readonly y: ArrayLike<Label> };
+}
+
+/** Adds the options that say where the data is. */
+export function withProblemOptions(command: Command): Command {
+  const gather = (value: string, previous: readonly string[] = []) => [...previous, value];
+  return command
+    .requiredOption(
+      '--source <file>',
+      'CSV (or TSV, gzipped or not) with plenty of labels; repeat for several sources',
+      gather,
+    )
+    .requiredOption('--target <file>', 'CSV of the domain the model shall work in')
+    .requiredOption('--label <column>', 'the column that holds the labels of the source')
+    .option(
+      '--target-label <column>',
+      'labels of the target, for evaluation alone (default: --label, where the target has that column)',
+    )
+    .option('--labelled-target <file>', 'a few labelled target rows that recipes may learn from')
+    .option('--paired-source <file>', 'rows that correspond one to one to those of --paired-target')
+    .option('--paired-target <file>', 'see --paired-source')
+    .option(
+      '--ignore <columns>',
+      'columns that are neither features nor labels, with commas between',
+      commaList,
+    )
+    .addOption(
+      new Option(
+        '--task <kind>',
+        'what the labels are (default: whole numbers and text are classes)',
+      ).choices(['classification', 'regression']),
+    );
+}
+
+/** `a,b` as a list. */
+export function commaList(text: string): string[] {
+  return text
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
+}
+
+/** Reads the files and refuses what cannot be used, before any work starts. Columns are matched by name, in any order. */
+export async function loadProblem(options: ProblemOptions): Promise<LoadedProblem> {
+  const sources: TableDomain[] = [];
+  for (const file of options.source) {
+    const table = await readTable(file);
+    const features = featuresOf(table, options.label, options.ignore, sources[0]?.featureNames);
+    sources.push(tableToDomain(table, { label: options.label, features }));
+  }
+  const first = sources[0]!.featureNames;
+  const table = await readTable(options.target);
+  const label =
+    options.targetLabel ?? (hasColumn(table, options.label) ? options.label : undefined);
+  const features = featuresOf(table, label, options.ignore, first);
+  const pairs = await readPairs(options, first, features);
+  if (!pairs) checkColumns(sources[0]!, features, options.target);
+  const { y, ...target } = tableToDomain(table, { ...(label ? { label } : {}), features });
+  const labelled = options.labelledTarget
+    ? await readLabelled(options.labelledTarget, features, label ?? options.label)
+    : undefined;
+  const plain: PlainProblem = {
+    sources,
+    target: { ...target, ...(labelled ? { labelled } : {}) },
+    ...(pairs ? { pairs } : {}),
+    ...(options.task ? { task: options.task } : {}),
+  };
+  return { problem: toProblem(plain, 'graft'), ...(y ? { evaluation: { y } } : {}) };
+}
+
+/** The feature columns of a table: in the order of `like` where the names are the same, else as they stand. */
+function featuresOf(
+  table: Table,
+  label: string | undefined,
+  ignore: readonly string[] = [],
+  like?: readonly string[],
+): readonly string[] {
+  const names = table.columns
+    .map(({ name }) => name)
+    .filter((name) => name !== label && !ignore.includes(name));
+  return like && names.length === like.length && like.every((name) => names.includes(name))
+    ? like
+    : names;
+}
+
+function hasColumn(table: Table, column: string): boolean {
+  return table.columns.some(({ name }) => name === column);
+}
+
+function checkColumns(source: TableDomain, features: readonly string[], target: string): void {
+  const lacking = source.featureNames.filter((name) => !features.includes(name));
+  const extra = features.filter((name) => !source.featureNames.includes(name));
+  if (lacking.length + extra.length === 0) return;
+  const part = (what: string, names: readonly string[]) =>
+    names.length
+      ? [
+          `${what} ${names
+            .slice(0, 5)
+            .map((name) => `"${name}"`)
+            .join(', ')}${names.length > 5 ? ` and ${names.length - 5} more` : ''}`,
+        ]
+      : [];
+  throw new TransferError({
+    code: 'SHAPE_MISMATCH',
+    who: 'graft',
+    message: `${target} has other features than ${source.name}: it ${[...part('lacks', lacking), ...part('has', extra)].join(' and ')}. Leave columns out with --ignore, or give rows that correspond with --paired-source and --paired-target.`,
+    details: { argument: 'target', lacking, extra },
+  });
+}
+
+async function readLabelled(file: string, features: readonly string[], label: string) {
+  const domain = tableToDomain(await readTable(file), { label, features });
+  return { x: domain.x, y: domain.y ?? [] };
+}
+
+async function readPairs(
+  options: ProblemOptions,
+  sourceFeatures: readonly string[],
+  targetFeatures: readonly string[],
+) {
+  const { pairedSource, pairedTarget } = options;
+  if (!pairedSource && !pairedTarget) return undefined;
+  if (!pairedSource || !pairedTarget) {
+    throw new TransferError({
+      code: 'INVALID_OPTION',
+      who: 'graft',
+      message: '--paired-source and --paired-target go together; only one of them was given.',
+      details: { option: pairedSource ? '--paired-target' : '--paired-source' },
+    });
+  }
+  const source = tableToDomain(await readTable(pairedSource), { features: sourceFeatures });
+  const target = tableToDomain(await readTable(pairedTarget), { features: targetFeatures });
+  return { source: source.x, target: target.x };
+}

@@ -1,0 +1,174 @@
+import type { PlainProblem } from '@graft-ml/core';
+import { toProblem, TransferError } from '@graft-ml/core';
+import { writeAtomically } from '@graft-ml/datasets/node';
+import { renderReport, verdict } from '@graft-ml/report';
+import {
+  compare,
+  type Comparison,
+  type Evaluation,
+  namedRecipe,
+  parseRecipes,
+  type Recipe,
+  sourceOnly,
+  type StepRecipe,
+  type Toolkit,
+} from '@graft-ml/toolkit';
+import { access, constants, readFile, stat } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { Interrupted } from './interrupted.js';
+import { applicableRecipes, stepNamed } from './names.js';
+import { progressDisplay } from './progress-bar.js';
+import { ReportBuilder } from './report-builder.js';
+import { resultsTable } from './results-table.js';
+import { versions } from './version.js';
+
+export interface ComparisonOptions {
+  readonly recipes?: string;
+  readonly learner?: string;
+  readonly preprocess?: readonly string[];
+  readonly seed: number;
+  readonly json?: string;
+  readonly report?: string;
+}
+
+/** Compares recipes on a problem, prints the table and writes what was asked for. What is finished survives an interrupt. */
+export async function runComparison(
+  toolkit: Toolkit,
+  data: {
+    readonly problem: PlainProblem | ReturnType<typeof toProblem>;
+    readonly evaluation: Evaluation;
+  },
+  options: ComparisonOptions,
+  command: string,
+): Promise<void> {
+  const problem = toProblem(data.problem, 'graft');
+  const recipes = await chooseRecipes(toolkit, problem, options);
+  for (const file of [options.json, options.report]) if (file) await checkWritable(file);
+  const builder = new ReportBuilder(toolkit, problem, options.seed);
+  const display = progressDisplay(recipes.length);
+  const interrupt = new AbortController();
+  const onInterrupt = () => interrupt.abort();
+  process.once('SIGINT', onInterrupt);
+  let comparison: Comparison;
+  try {
+    comparison = await compare(toolkit, {
+      problem,
+      evaluation: data.evaluation,
+      recipes,
+      seed: options.seed,
+      signal: interrupt.signal,
+      onProgress: display.update,
+      onRun: (run, made) =>
+        builder.add(
+          recipes.find(({ name }) => name === run.recipe)!,
+          run,
+          made,
+        ),
+      memory: () => process.memoryUsage.rss(),
+      versions: versions(),
+    });
+  } finally {
+    process.removeListener('SIGINT', onInterrupt);
+    display.stop();
+  }
+  const report = builder.finish(comparison, command, new Date().toISOString());
+  const { headline, tally } = verdict(report);
+  process.stdout.write(`${resultsTable(comparison)}\n${headline}${tally ? ` ${tally}` : ''}\n`);
+  const written: string[] = [];
+  if (options.json) {
+    await writeAtomically(options.json, `${JSON.stringify({ ...comparison, report })}\n`);
+    written.push(options.json);
+  }
+  if (options.report) {
+    await writeAtomically(options.report, renderReport(report));
+    written.push(options.report);
+  }
+  if (written.length) process.stdout.write(`Written: ${written.join(', ')}\n`);
+  if (!comparison.complete) {
+    throw new Interrupted(
+      `${comparison.runs.length} of ${recipes.length} recipes were finished${written.length ? ' and saved' : ''}.`,
+    );
+  }
+  if (comparison.runs.every(({ status }) => status === 'failed')) {
+    throw new TransferError({
+      code: 'INVALID_DATA',
+      who: 'graft',
+      message: `no recipe could be run. ${comparison.runs[0]?.error?.message ?? ''}`,
+    });
+  }
+}
+
+/** The learner meant by `--learner`, or the one that suits the task. */
+export function chooseLearner(
+  toolkit: Toolkit,
+  kind: 'classification' | 'regression',
+  learner?: string,
+): StepRecipe {
+  return stepNamed(toolkit, learner ?? (kind === 'classification' ? 'logistic' : 'ridge'));
+}
+
+/** The recipes meant by `--recipes`: names with commas between, or a JSON file. Source-only always comes first. */
+async function chooseRecipes(
+  toolkit: Toolkit,
+  problem: ReturnType<typeof toProblem>,
+  options: ComparisonOptions,
+): Promise<Recipe[]> {
+  const learner = chooseLearner(toolkit, problem.target.task.kind, options.learner);
+  const preprocess = (options.preprocess ?? []).map((name) => stepNamed(toolkit, name));
+  const baseline: Recipe = { name: sourceOnly, steps: preprocess, learner };
+  const named = (names: readonly string[]) =>
+    names
+      .filter((name) => name !== sourceOnly)
+      .map((name) => namedRecipe(toolkit, name, { preprocess, learner }));
+  if (options.recipes?.endsWith('.json')) {
+    const recipes = parseRecipes(await readJson(options.recipes), { learner });
+    return [baseline, ...recipes.filter(({ name }) => name !== sourceOnly)];
+  }
+  const names = options.recipes
+    ?.split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '');
+  return [baseline, ...named(names ?? applicableRecipes(toolkit, problem))];
+}
+
+/** Reads JSON. Errors: `IO`, `INVALID_DATA`. */
+export async function readJson(file: string): Promise<unknown> {
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+  } catch (cause) {
+    throw new TransferError({
+      code: 'IO',
+      who: 'graft',
+      message: `${file} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`,
+      cause,
+    });
+  }
+  try {
+    return JSON.parse(text) as unknown;
+  } catch (cause) {
+    throw new TransferError({
+      code: 'INVALID_DATA',
+      who: 'graft',
+      message: `${file} is not JSON: ${cause instanceof Error ? cause.message : String(cause)}`,
+      cause,
+    });
+  }
+}
+
+/** Refuses an output that cannot be written before hours are spent on filling it. */
+export async function checkWritable(file: string): Promise<void> {
+  try {
+    const existing = await stat(file).catch(() => undefined);
+    if (existing?.isDirectory()) throw new Error('it is a folder');
+    await access(existing ? file : dirname(resolve(file)), constants.W_OK);
+  } catch (cause) {
+    throw new TransferError({
+      code: 'IO',
+      who: 'graft',
+      message: `${file} cannot be written: ${cause instanceof Error ? cause.message : String(cause)}`,
+      details: { path: file },
+      cause,
+    });
+  }
+}
