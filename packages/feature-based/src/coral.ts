@@ -27,13 +27,13 @@ import {
   transformProblem,
 } from '@graft-ml/core';
 import {
-  addToDiagonal,
   columnMeans,
   covariance,
   referenceLinearAlgebra,
   symmetricPower,
 } from '@graft-ml/numerics';
 import { centred } from './internal/centred.js';
+import { addToDiagonal } from './internal/diagonal.js';
 
 export interface CoralOptions {
   /** λ, added to the diagonal of both covariances, in units of squared features. In [0, ∞), default 1. Larger values adapt less. */
@@ -63,6 +63,7 @@ const schema: OptionSchema<CoralOptions> = {
  * Setting   unsupervised · any number of sources, each moved on its own · same features · needs no labels
  * Solves    min_A ‖Aᵀ·cs·A − ct‖²_F            closed form  A = cs^(−1/2) · ct^(1/2)
  * where     cs = cov(xs) + λI, ct = cov(xt) + λI   [nFeatures, nFeatures];   λ = `regularization`, cov divides by n − 1
+ *           and counts source rows by their weights where they have some
  * Shapes    xs [nSource, nFeatures], xt [nTarget, nFeatures] → xs·A, xt unchanged
  * Assumes   the shift is in the covariance; it cannot repair a shift of P(Y|X).
  * Errors    NUMERICAL where λ = 0 and a source covariance is singular: raise `regularization`.
@@ -106,8 +107,11 @@ export class Coral implements ProblemStrategy<FittedCoral> {
     const ct = addToDiagonal(covariance(linearAlgebra, target.x), regularization);
     const colouring = symmetricPower(linearAlgebra, ct, 1 / 2);
     const maps: DenseMatrix[] = [];
-    for (const source of sources) {
-      const cs = addToDiagonal(covariance(linearAlgebra, source.x), regularization);
+    for (const { x, weights } of sources) {
+      const cs = addToDiagonal(
+        covariance(linearAlgebra, x, weights ? { weights } : {}),
+        regularization,
+      );
       maps.push(linearAlgebra.multiply(symmetricPower(linearAlgebra, cs, -1 / 2), colouring));
       await step(run, 'Coral', {
         stage: 'aligning covariances',
@@ -116,7 +120,12 @@ export class Coral implements ProblemStrategy<FittedCoral> {
       });
     }
     const means =
-      centring === 'both' ? [...sources, target].map((domain) => columnMeans(domain.x)) : undefined;
+      centring === 'both'
+        ? [
+            ...sources.map(({ x, weights }) => columnMeans(x, weights ? { weights } : {})),
+            columnMeans(target.x),
+          ]
+        : undefined;
     const fitted = new FittedCoral(maps, means, linearAlgebra);
     return { problem: await transformProblem(problem, fitted, target.features, run), fitted };
   }

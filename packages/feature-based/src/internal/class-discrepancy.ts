@@ -1,0 +1,106 @@
+import { type DenseMatrix, denseMatrix } from '@graft-ml/core';
+
+/** Rows of both domains on top of each other, with what is known and guessed about their classes. */
+export interface LabelledStack {
+  /** Source rows first [nSource + nTarget, r]. */
+  readonly rows: DenseMatrix;
+  readonly sourceLabels: Float64Array;
+  /** One per source row; absent means all 1. */
+  readonly sourceWeights?: Float64Array | undefined;
+  /** Pseudo labels of the target rows; absent before there are any. */
+  readonly targetLabels?: Float64Array | undefined;
+  readonly nClasses: number;
+}
+
+export interface DiscrepancyWeights {
+  /** Weight of the difference between the domain means. */
+  readonly marginal: number;
+  /** Weight of the difference between the two means of class `c`. */
+  conditional(c: number): number;
+  /** Divide M by its Frobenius norm. */
+  readonly normalized: boolean;
+}
+
+/** M = Σ_c α_c·e_c·e_cᵀ as its factors: rows √α_c·(X·e_c) [1 + classes present in both, r], so that X·M·Xᵀ = DᵀD. */
+export interface Discrepancy {
+  readonly directions: DenseMatrix;
+  /** Classes without a row in one of the domains: they have no term. */
+  readonly missing: readonly number[];
+}
+
+/** The weighted differences of means between source and target, over all rows (c = 0) and per class.
+ *
+ * e_0 = wᵢ/Σw on the source, −1/nTarget on the target; e_c the same over the rows of class c. ‖M‖_F comes from the inner
+ * products of the e_c, not from an n × n matrix.
+ */
+export function classDiscrepancy(stack: LabelledStack, weights: DiscrepancyWeights): Discrepancy {
+  const { nClasses, targetLabels } = stack;
+  const groups = targetLabels ? nClasses : 0;
+  const { means, mass, squares } = groupMeans(stack, groups);
+  const r = stack.rows.columns;
+  const present: number[] = [];
+  const missing: number[] = [];
+  for (let c = 0; c < groups; c++) {
+    (mass[2 * (c + 1)] > 0 && mass[2 * (c + 1) + 1] > 0 ? present : missing).push(c);
+  }
+  const alphas = [weights.marginal, ...present.map((c) => weights.conditional(c))];
+  const at = [0, ...present.map((c) => c + 1)];
+  if (weights.normalized) {
+    const norm = frobeniusNorm(alphas, at, mass, squares);
+    for (let k = 0; k < alphas.length; k++) alphas[k] /= norm || 1;
+  }
+  const data = new Float64Array(at.length * r);
+  for (let k = 0; k < at.length; k++) {
+    const root = Math.sqrt(alphas[k]);
+    const source = 2 * at[k] * r;
+    for (let j = 0; j < r; j++)
+      data[k * r + j] = root * (means[source + j] - means[source + r + j]);
+  }
+  return { directions: denseMatrix(at.length, r, data), missing };
+}
+
+/** Means of all rows and of each class, source and target in turn, with Σw and Σw² of each. */
+function groupMeans(stack: LabelledStack, groups: number) {
+  const { rows, sourceLabels, sourceWeights, targetLabels } = stack;
+  const r = rows.columns;
+  const nSource = sourceLabels.length;
+  const means = new Float64Array(2 * (groups + 1) * r);
+  const mass = new Float64Array(2 * (groups + 1));
+  const squares = new Float64Array(2 * (groups + 1));
+  for (let i = 0; i < rows.rows; i++) {
+    const inTarget = i < nSource ? 0 : 1;
+    const weight = inTarget ? 1 : (sourceWeights?.[i] ?? 1);
+    const label = inTarget ? targetLabels?.[i - nSource] : sourceLabels[i];
+    const all = inTarget;
+    const own = groups > 0 && label !== undefined ? 2 * (label + 1) + inTarget : all;
+    for (let group = all; ; group = own) {
+      mass[group] += weight;
+      squares[group] += weight * weight;
+      for (let j = 0; j < r; j++) means[group * r + j] += weight * rows.data[i * r + j];
+      if (group === own) break;
+    }
+  }
+  for (let group = 0; group < mass.length; group++) {
+    for (let j = 0; j < r; j++) means[group * r + j] /= mass[group] || 1;
+  }
+  return { means, mass, squares };
+}
+
+/** ‖Σ α_k·e_k·e_kᵀ‖_F from e_0·e_c = Σ_c w²/(W·W_c) in each domain and e_c·e_c' = 0. */
+function frobeniusNorm(
+  alphas: readonly number[],
+  at: readonly number[],
+  mass: Float64Array,
+  squares: Float64Array,
+): number {
+  let sum = 0;
+  for (let k = 0; k < at.length; k++) {
+    const s = 2 * at[k];
+    const own = squares[s] / mass[s] ** 2 + squares[s + 1] / mass[s + 1] ** 2;
+    sum += (alphas[k] * own) ** 2;
+    if (k === 0) continue;
+    const shared = squares[s] / (mass[0] * mass[s]) + squares[s + 1] / (mass[1] * mass[s + 1]);
+    sum += 2 * alphas[0] * alphas[k] * shared ** 2;
+  }
+  return Math.sqrt(sum);
+}

@@ -1,0 +1,266 @@
+import type {
+  Adaptation,
+  Diagnostics,
+  FittedState,
+  JsonObject,
+  Learner,
+  LinearAlgebra,
+  OptionSchema,
+  ProblemInput,
+  ProblemStrategy,
+  RestoreContext,
+  RunOptions,
+  Setting,
+  TransferProblem,
+} from '@graft-ml/core';
+import {
+  LearnerToken,
+  LinearAlgebraToken,
+  numberedFeatures,
+  prepareProblem,
+  resolveOptions,
+  stackRows,
+  step,
+  trainingRows,
+  transformProblem,
+} from '@graft-ml/core';
+import { NearestNeighbours } from '@graft-ml/learners';
+import { referenceLinearAlgebra } from '@graft-ml/numerics';
+import { type Discrepancy, classDiscrepancy } from './internal/class-discrepancy.js';
+import {
+  componentCount,
+  type Components,
+  penaltyMatrix,
+  scatterMatrix,
+  topComponents,
+} from './internal/components.js';
+import { FittedEmbedding, restoreEmbedding } from './internal/fitted-embedding.js';
+import { labelChanges, missingClassWarnings } from './internal/pseudo-labels.js';
+import { type KernelName, type Representation, represent } from './internal/representation.js';
+import { unitRows } from './internal/unit-rows.js';
+
+export interface JdaOptions {
+  /** Number of components kept. `'auto'` (default): the published 100, or as many as the rows have. More keep more of the data and align less. */
+  readonly nComponents?: number | 'auto';
+  /** λ, the price of large coefficients. In (0, ∞), default 1. Larger values adapt less. */
+  readonly regularization?: number;
+  /** Number of eigenproblems solved at most, default 10; it stops earlier once no pseudo label changes. */
+  readonly maxIterations?: number;
+  /** `'primal'` (default): components are combinations of features. `'linear'`: of rows, by inner products. `'rbf'`: of rows, by exp(−γ‖x − y‖²). */
+  readonly kernel?: KernelName;
+  /** γ of the rbf kernel, in (0, ∞); `'median'` (default) is 1 / (2·median squared distance). Larger values see finer detail. */
+  readonly gamma?: number | 'median';
+  /** `'code'` (default): rows and embedded rows get unit length, M = (C·M₀ + Σ M_c) / ‖·‖_F, as in the authors' lineage of code. `'paper'`: M = M₀ + Σ M_c and no unit lengths. */
+  readonly normalization?: 'code' | 'paper';
+  /** With more rows than this the rbf kernel compares with this many of them, drawn at random. Default 3000. */
+  readonly maxLandmarks?: number;
+}
+
+const schema: OptionSchema<JdaOptions> = {
+  nComponents: {
+    type: 'integer',
+    atLeast: 1,
+    words: ['auto'],
+    default: 'auto',
+    description: 'Number of components kept; "auto" is 100, or as many as the rows have.',
+    effect: 'More keep more of the data and align less.',
+  },
+  regularization: {
+    type: 'number',
+    above: 0,
+    default: 1,
+    description: 'λ, the price of large coefficients.',
+    effect: 'Larger values adapt less.',
+  },
+  maxIterations: {
+    type: 'integer',
+    atLeast: 1,
+    default: 10,
+    description: 'Number of eigenproblems solved at most.',
+    effect: 'It stops earlier once no pseudo label changes.',
+  },
+  kernel: {
+    type: 'choice',
+    values: ['primal', 'linear', 'rbf'],
+    default: 'primal',
+    description: 'Whether components combine features, or rows by inner products or Gaussians.',
+  },
+  gamma: {
+    type: 'number',
+    above: 0,
+    words: ['median'],
+    default: 'median',
+    description: 'γ of the rbf kernel; "median" is 1 / (2·median squared distance).',
+    effect: 'Larger values see finer detail.',
+  },
+  normalization: {
+    type: 'choice',
+    values: ['code', 'paper'],
+    default: 'code',
+    description: 'Unit lengths and M over its norm, as in the lineage of code, or neither.',
+  },
+  maxLandmarks: {
+    type: 'integer',
+    atLeast: 2,
+    default: 3000,
+    description: 'With more rows than this the rbf kernel compares with this many random ones.',
+    effect: 'More are more exact and cost memory and time.',
+  },
+};
+
+/** Brings the means of all rows and of each class together in one subspace (joint distribution adaptation, JDA).
+ *
+ * Setting   transductive · sources are stacked into one · same features · needs source labels, guesses target labels
+ * Solves    max_A tr(Aᵀ·X·H·Xᵀ·A)   subject to   Aᵀ·(X·M·Xᵀ + λI)·A = I
+ * where     X = [xs; xt]ᵀ, H centres, M = M₀ + Σ_c M_c with M_c = e_c·e_cᵀ: e_c is 1/nSource_c on source rows of class c,
+ *           −1/nTarget_c on target rows guessed to be of class c; e₀ the same over all rows;   λ = `regularization`
+ * Algorithm top eigenvectors of (X·H·Xᵀ, X·M·Xᵀ + λI); a learner trained on the embedded source labels the target; again
+ * Shapes    xs [nSource, nFeatures], xt [nTarget, nFeatures] → [n, nComponents]; X·M·Xᵀ from 1 + nClasses rank-one products
+ * Assumes   first guesses better than chance, and classes whose means differ. Wrong first guesses confirm themselves.
+ * Errors    INVALID_OPTION for more components than the rows have; NUMERICAL where all rows are equal.
+ * Paper     long2013jda. The scale of A (theirs: Aᵀ·X·H·Xᵀ·A = I) is that of their code: see the page.
+ * Example   const { problem, fitted } = await new JointDistributionAdaptation().fit({ source: { x: xs, y }, target: { x: xt } });
+ */
+export class JointDistributionAdaptation implements ProblemStrategy<FittedEmbedding> {
+  static readonly id = 'feature-based/jda';
+  static readonly summary =
+    'JDA: a subspace where the means of both domains agree, class by class.';
+  static readonly setting: Setting = {
+    role: 'feature',
+    features: 'same',
+    sources: 'many',
+    sourceLabels: 'required',
+    targetLabels: 'unused',
+    pairs: 'unused',
+    tasks: ['classification'],
+    corrects: 'marginal and conditional',
+    sparse: 'made dense',
+  };
+  static readonly schema = schema;
+  static readonly needs = { linearAlgebra: LinearAlgebraToken, learner: LearnerToken };
+
+  readonly produces = 'problem';
+  readonly options: Required<JdaOptions>;
+  readonly #linearAlgebra: LinearAlgebra;
+  readonly #learner: Learner;
+
+  constructor(
+    options?: JdaOptions,
+    dependencies: { readonly linearAlgebra?: LinearAlgebra; readonly learner?: Learner } = {},
+  ) {
+    this.options = resolveOptions('JointDistributionAdaptation', schema, options);
+    this.#linearAlgebra = dependencies.linearAlgebra ?? referenceLinearAlgebra;
+    this.#learner =
+      dependencies.learner ??
+      new NearestNeighbours({ neighbours: 1 }, { linearAlgebra: this.#linearAlgebra });
+  }
+
+  async fit(input: ProblemInput, run?: RunOptions): Promise<Adaptation<FittedEmbedding>> {
+    const method = JointDistributionAdaptation;
+    const problem = prepareProblem(method, input, run);
+    const { maxIterations, normalization, nComponents, regularization } = this.options;
+    const linearAlgebra = this.#linearAlgebra;
+    const source = trainingRows(method.name, problem, method.setting.tasks);
+    const nClasses = source.task.kind === 'classification' ? source.task.classes.length : 0;
+    const stacked = stackRows([source.x, problem.target.x]);
+    const x = normalization === 'code' ? unitRows(stacked) : stacked;
+    const seen = represent(linearAlgebra, x, { ...this.options, seed: run?.seed ?? 0 });
+    const limit = Math.min(x.rows - 1, seen.rows.columns);
+    const count = componentCount(method.name, nComponents, 100, limit);
+    const scatter = scatterMatrix(linearAlgebra, method.name, seen.rows);
+    const trace: JsonObject[] = [];
+    let labels: Float64Array | undefined;
+    for (let iteration = 1; ; iteration++) {
+      const discrepancy = classDiscrepancy(
+        {
+          rows: seen.rows,
+          sourceLabels: source.y,
+          sourceWeights: source.weights,
+          targetLabels: labels,
+          nClasses,
+        },
+        {
+          marginal: normalization === 'code' ? nClasses : 1,
+          conditional: () => 1,
+          normalized: normalization === 'code',
+        },
+      );
+      const penalty = penaltyMatrix(linearAlgebra, discrepancy.directions, regularization);
+      const found = topComponents(linearAlgebra, scatter, penalty, count);
+      const embedded = await this.#embed(problem, seen, found, run);
+      const model = await this.#learner.fit(embedded.problem, run);
+      const guess = await model.predictEncoded(embedded.problem.target.x, run);
+      const changed = labels ? labelChanges(labels, guess) : guess.length;
+      trace.push(traceEntry(iteration, changed, discrepancy, found));
+      labels = guess;
+      await step(run, method.name, {
+        stage: 'aligning class means',
+        done: iteration,
+        total: maxIterations,
+      });
+      if (changed > 0 && iteration < maxIterations) continue;
+      const diagnostics: Diagnostics = {
+        warnings: missingClassWarnings(source.task, labels),
+        iterations: iteration,
+        converged: changed === 0,
+        stopReason:
+          changed === 0
+            ? 'no pseudo label changed'
+            : `maxIterations reached with ${changed} of ${guess.length} pseudo labels still changing`,
+        facts: { trace, nComponents: found.values.length },
+      };
+      const fitted = this.#fitted(problem, seen, found, labels, diagnostics);
+      return { problem: embedded.problem, fitted };
+    }
+  }
+
+  static restore(state: FittedState, context: RestoreContext): FittedEmbedding {
+    return restoreEmbedding(JointDistributionAdaptation, state, context);
+  }
+
+  async #embed(
+    problem: TransferProblem,
+    seen: Representation,
+    found: Components,
+    run?: RunOptions,
+  ): Promise<Adaptation<FittedEmbedding>> {
+    const fitted = this.#fitted(problem, seen, found);
+    const names = numberedFeatures(found.values.length, 'component');
+    return { problem: await transformProblem(problem, fitted, names, run), fitted };
+  }
+
+  #fitted(
+    problem: TransferProblem,
+    seen: Representation,
+    found: Components,
+    pseudoLabels?: Float64Array,
+    diagnostics?: Diagnostics,
+  ): FittedEmbedding {
+    const embedding = {
+      nFeatures: problem.target.x.columns,
+      components: seen.expand(found.vectors),
+      values: found.values,
+      unitLength: this.options.normalization === 'code',
+      landmarks: seen.landmarks,
+      gamma: seen.gamma,
+      pseudoLabels,
+    };
+    return new FittedEmbedding(
+      JointDistributionAdaptation,
+      embedding,
+      this.#linearAlgebra,
+      diagnostics,
+    );
+  }
+}
+
+/** What an iteration did: `objective` is tr(Aᵀ·(X·M·Xᵀ + λI)·A) under the paper's constraint Aᵀ·X·H·Xᵀ·A = I, that is Σ 1/w. */
+function traceEntry(
+  iteration: number,
+  changed: number,
+  { missing }: Discrepancy,
+  { values }: Components,
+): JsonObject {
+  const objective = values.reduce((sum, value) => sum + 1 / value, 0);
+  return { iteration, changed, objective, missingClasses: missing };
+}
