@@ -47,3 +47,11 @@ export type { ProximalOperator } from './optimize/proximal-operators.js';
 export { projectOnSimplex } from './optimize/simplex-projection.js';
 export { singularValueThreshold } from './optimize/singular-value-threshold.js';
 export type { ThresholdedMatrix } from './optimize/singular-value-threshold.js';
+export { minimizeBoxQuadratic } from './optimize/box-quadratic.js';
+export type {
+  BoxQuadratic,
+  BoxQuadraticOptions,
+  BoxQuadraticResult,
+} from './optimize/box-quadratic.js';
+export { solveSvmDual } from './optimize/smo.js';
+export type { SmoOptions, SmoResult, SvmDual } from './optimize/smo.js';
