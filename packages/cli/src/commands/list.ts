@@ -43,7 +43,7 @@ export function listCommand(): Command {
         }
         const table = new Table({
           head: ['name', 'role', 'features', 'target labels', 'what it does'],
-          style: { head: ['bold'], border: ['gray'], compact: true },
+          style: { head: [], border: [], compact: true },
         });
         const ordered = [...methods].sort((a, b) => (a.id < b.id ? -1 : 1));
         for (const { id, summary, setting } of ordered)

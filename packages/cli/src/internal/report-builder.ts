@@ -18,11 +18,13 @@ import type {
 import {
   changeInterval,
   type Comparison,
+  type PipelineModel,
   type Recipe,
   type RunProducts,
   type RunResult,
   scoreInterval,
   sourceOnly,
+  type StepRecipe,
   type Toolkit,
 } from '@graft-ml/toolkit';
 
@@ -47,7 +49,7 @@ export class ReportBuilder {
     const isBaseline = recipe.name === sourceOnly;
     const base = {
       recipe: recipe.name,
-      title: recipe.name,
+      title: isBaseline ? recipe.name : this.#title(recipe),
       summary: isBaseline
         ? 'Learns from the source alone: what all others are measured against.'
         : this.#summary(recipe),
@@ -85,7 +87,7 @@ export class ReportBuilder {
       ...(kind === 'classification'
         ? { confusion: confusionOf(this.#problem, predictions, labels) }
         : {}),
-      diagnostics: withoutWarnings(model.diagnostics),
+      diagnostics: transferDiagnostics(model),
     });
   }
 
@@ -123,10 +125,21 @@ export class ReportBuilder {
   }
 
   #summary(recipe: Recipe): string {
-    const named =
-      recipe.steps.find(({ use }) => this.#toolkit.find(use).setting.role !== 'preprocessing') ??
-      recipe.learner;
-    return this.#toolkit.find(named.use).summary;
+    return this.#toolkit.find(this.#transferStep(recipe).use).summary;
+  }
+
+  /** `CORAL (centring both)`: the name before the colon of the method's summary, and the options that were set. */
+  #title(recipe: Recipe): string {
+    const { use, options = {} } = this.#transferStep(recipe);
+    const [name = '', rest] = this.#toolkit.find(use).summary.split(': ', 2);
+    const set = Object.entries(options).map(([option, value]) => `${option} ${String(value)}`);
+    return rest === undefined ? recipe.name : name + (set.length ? ` (${set.join(', ')})` : '');
+  }
+
+  #transferStep(recipe: Recipe): StepRecipe {
+    const isTransfer = ({ use }: StepRecipe) =>
+      this.#toolkit.find(use).setting.role !== 'preprocessing';
+    return recipe.steps.find(isTransfer) ?? recipe.learner;
   }
 }
 
@@ -183,8 +196,12 @@ async function project(
   };
 }
 
-function withoutWarnings(diagnostics: Diagnostics): Omit<Diagnostics, 'warnings'> {
-  return Object.fromEntries(Object.entries(diagnostics).filter(([name]) => name !== 'warnings'));
+/** How the transfer step went; without one, how the learner went. */
+function transferDiagnostics({ steps, model }: PipelineModel): Omit<Diagnostics, 'warnings'> {
+  const told = [model, ...steps.steps].map(({ diagnostics }) =>
+    Object.fromEntries(Object.entries(diagnostics).filter(([name]) => name !== 'warnings')),
+  );
+  return told.findLast((diagnostics) => Object.keys(diagnostics).length > 0) ?? {};
 }
 
 function labelOf(value: number | undefined): number | null {

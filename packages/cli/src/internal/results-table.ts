@@ -19,7 +19,7 @@ export function resultsTable({ problem, runs }: Comparison): string {
       'notes',
     ],
     colAligns: ['left', 'right', 'right', 'right', 'right', 'left'],
-    style: { head: ['bold'], border: ['gray'], compact: true },
+    style: { head: [], border: [], compact: true },
   });
   const ranked = [...runs].sort((a, b) => (score(b) ?? -Infinity) - (score(a) ?? -Infinity));
   for (const run of ranked) {
