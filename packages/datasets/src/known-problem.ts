@@ -24,6 +24,15 @@ export interface MadeTarget extends MadeDomain {
 export interface MadeProblem {
   readonly source: MadeSource;
   readonly target: MadeTarget;
+  /** Rows of the same things in both domains, where some are known. */
+  readonly pairs?: { readonly source: DenseMatrix; readonly target: DenseMatrix };
+  readonly task: TaskKind;
+}
+
+/** A problem with several sources. */
+export interface MadeMultiProblem {
+  readonly sources: readonly MadeSource[];
+  readonly target: MadeTarget;
   readonly task: TaskKind;
 }
 

@@ -1,6 +1,7 @@
 import type { SparseMatrix } from '@graft-ml/core';
 import { readText, type InputContext } from './internal/bytes.js';
-import { invalidData, invalidOption } from './internal/errors.js';
+import { checkCounts } from './internal/check-options.js';
+import { invalidData } from './internal/errors.js';
 
 export interface SvmlightOptions {
   /** What messages call the input. Default `the data`. */
@@ -30,9 +31,7 @@ export async function parseSvmlight(
 ): Promise<SvmlightData> {
   const context = { who: 'parseSvmlight', name: options.name ?? 'the data' };
   const { firstIndex = 1, columns } = options;
-  if (columns !== undefined && (!Number.isInteger(columns) || columns < 1)) {
-    throw invalidOption(context.who, 'columns', 'a whole number from 1', columns);
-  }
+  if (columns !== undefined) checkCounts(context.who, { columns });
   const labels: number[] = [];
   const rowStarts = [0];
   const indices: number[] = [];

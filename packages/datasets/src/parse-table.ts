@@ -1,8 +1,8 @@
 import type { ByteSource } from './internal/bytes.js';
+import { checkCounts } from './internal/check-options.js';
 import { checkedRecords, contextOf } from './internal/checked-records.js';
 import type { ColumnKind } from './internal/column-builder.js';
 import type { CsvRecord } from './internal/csv-records.js';
-import { invalidOption } from './internal/errors.js';
 import { TableBuilder } from './internal/table-builder.js';
 import type { Table } from './table.js';
 
@@ -62,9 +62,7 @@ export async function* streamTable(
 ): AsyncGenerator<Table> {
   const who = 'streamTable';
   const { chunkRows = 1024 } = options;
-  if (!Number.isInteger(chunkRows) || chunkRows < 1) {
-    throw invalidOption(who, 'chunkRows', 'a whole number from 1', chunkRows);
-  }
+  checkCounts(who, { chunkRows });
   const context = contextOf(options, who);
   let names: readonly string[] = [];
   let kinds: ReadonlyMap<string, ColumnKind> | undefined;

@@ -1,7 +1,6 @@
-import { denseMatrix, type DenseMatrix, type Label } from '@graft-ml/core';
+import { denseMatrix, suggest, type DenseMatrix, type Label } from '@graft-ml/core';
 import { cellNumber } from './internal/column-builder.js';
 import { invalidData } from './internal/errors.js';
-import { nearNames } from './internal/near-names.js';
 
 /** A column of numbers; an empty cell is NaN. */
 export interface NumericColumn {
@@ -83,7 +82,7 @@ export function findColumn(table: Table, name: string, who = 'findColumn'): Colu
   const column = table.columns.find((candidate) => candidate.name === name);
   if (column) return column;
   const known = table.columns.map((candidate) => candidate.name);
-  const near = nearNames(name, known);
+  const near = suggest(name, known);
   const shown = near.length ? near : known.slice(0, 10);
   const names = shown.map((candidate) => `"${candidate}"`).join(', ');
   const more = near.length || known.length <= 10 ? '' : `, … (${known.length} columns)`;

@@ -91,10 +91,10 @@ describe('simulateDigits', () => {
   });
 
   it('is fixed by the seed; more images begin with the same ones', () => {
-    expect(simulateDigits({ seed: 0 })).toEqual(simulated);
-    const few = simulateDigits({ perClass: 3 });
-    expect(few.x.data).toEqual(simulated.x.data.slice(0, 30 * 64));
-    expect(simulateDigits({ seed: 1, perClass: 3 }).x.data).not.toEqual(few.x.data);
+    const few = checksum(simulateDigits({ seed: 0, perClass: 3 }).x.data);
+    expect(checksum(simulateDigits({ perClass: 3 }).x.data)).toBe(few);
+    expect(checksum(simulated.x.data.subarray(0, 30 * 64))).toBe(few);
+    expect(checksum(simulateDigits({ seed: 1, perClass: 3 }).x.data)).not.toBe(few);
   });
 
   it('draws the digits of seed 0 to the pixel', () => {

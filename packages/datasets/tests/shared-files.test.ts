@@ -11,10 +11,8 @@ describeWith(
       expect([domain.x.rows, domain.x.columns]).toEqual([958, 800]);
       expect(domain.featureNames[799]).toBe('f799');
       expect(new Set(Array.from(domain.y!)).size).toBe(10);
-      expect(
-        domain.x.data.every((value) => Number.isInteger(value) && value >= 0 && value < 256),
-      ).toBe(true);
-    });
+      expect(domain.x.data.every((count) => count >= 0 && count < 256)).toBe(true);
+    }, 30_000);
   },
 );
 

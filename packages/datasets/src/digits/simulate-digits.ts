@@ -1,6 +1,6 @@
 import { denseMatrix } from '@graft-ml/core';
 import { randomSource, type RandomSource } from '@graft-ml/numerics';
-import { invalidOption } from '../internal/errors.js';
+import { checkCounts } from '../internal/check-options.js';
 import { digitStrokes, type Stroke } from './digit-strokes.js';
 import type { LabelledImages } from './labelled-images.js';
 
@@ -25,9 +25,7 @@ export interface SimulateDigitsOptions {
  */
 export function simulateDigits(options: SimulateDigitsOptions = {}): LabelledImages {
   const { seed = 0, perClass = 200 } = options;
-  if (!Number.isInteger(perClass) || perClass < 1) {
-    throw invalidOption('simulateDigits', 'perClass', 'a whole number from 1', perClass);
-  }
+  checkCounts('simulateDigits', { perClass });
   const random = randomSource(seed).stream('digits');
   const x = denseMatrix(10 * perClass, side * side);
   const y = new Float64Array(10 * perClass);
@@ -41,8 +39,7 @@ export function simulateDigits(options: SimulateDigitsOptions = {}): LabelledIma
 }
 
 const side = 8;
-const block = 4;
-const bitmapSide = side * block;
+const bitmapSide = 4 * side;
 
 type Point = readonly [x: number, y: number];
 
@@ -103,15 +100,16 @@ function drawLine([ax, ay]: Point, [bx, by]: Point, radius: number, bitmap: Uint
   const dx = bx - ax;
   const dy = by - ay;
   const lengthSquared = dx * dx + dy * dy;
-  const first = (a: number, b: number) => Math.max(0, Math.floor(Math.min(a, b) - radius));
-  const last = (a: number, b: number) =>
-    Math.min(bitmapSide - 1, Math.ceil(Math.max(a, b) + radius));
-  for (let row = first(ay, by); row <= last(ay, by); row++) {
-    for (let column = first(ax, bx); column <= last(ax, bx); column++) {
+  const top = Math.max(0, Math.floor(Math.min(ay, by) - radius));
+  const bottom = Math.min(bitmapSide - 1, Math.ceil(Math.max(ay, by) + radius));
+  const left = Math.max(0, Math.floor(Math.min(ax, bx) - radius));
+  const right = Math.min(bitmapSide - 1, Math.ceil(Math.max(ax, bx) + radius));
+  for (let row = top; row <= bottom; row++) {
+    for (let column = left; column <= right; column++) {
       const px = column + 0.5 - ax;
       const py = row + 0.5 - ay;
       const along = lengthSquared > 0 ? (px * dx + py * dy) / lengthSquared : 0;
-      const t = Math.min(1, Math.max(0, along));
+      const t = along < 0 ? 0 : along > 1 ? 1 : along;
       const ex = px - t * dx;
       const ey = py - t * dy;
       if (ex * ex + ey * ey <= radius * radius) bitmap[row * bitmapSide + column] = 1;
@@ -123,7 +121,7 @@ function countInk(bitmap: Uint8Array, values: Float64Array): void {
   values.fill(0);
   for (let row = 0; row < bitmapSide; row++) {
     for (let column = 0; column < bitmapSide; column++) {
-      const cell = Math.floor(row / block) * side + Math.floor(column / block);
+      const cell = (row >> 2) * side + (column >> 2);
       values[cell]! += bitmap[row * bitmapSide + column]!;
     }
   }
