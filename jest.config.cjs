@@ -1,4 +1,5 @@
 module.exports = {
+  testTimeout: 60_000,
   testEnvironment: '<rootDir>/tools/testing/jest.environment.cjs',
   testMatch: ['<rootDir>/packages/*/tests/**/*.test.ts', '<rootDir>/tools/*/tests/**/*.test.ts'],
   testEnvironmentOptions: { customExportConditions: ['@graft-ml/source', 'node', 'node-addons'] },

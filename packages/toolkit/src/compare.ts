@@ -11,6 +11,7 @@ import {
   scenario,
   type Scenario,
   toProblem,
+  trainingRows,
   TransferError,
   type TransferProblem,
   type Warning,
@@ -104,12 +105,14 @@ export interface ProblemSummary {
 /** Fits every recipe and measures it on the target. A recipe that fails is reported and does not stop the others.
  *
  * Stopping it by `signal` ends the comparison with the runs finished so far and `complete: false`.
- * Errors: `INVALID_DATA` and `SHAPE_MISMATCH` for a problem or evaluation that cannot be used at all.
+ * Errors: `INVALID_DATA` and `SHAPE_MISMATCH` for a problem or evaluation that cannot be used at all: no labels, one class,
+ * no rows, another number of labels.
  */
 export async function compare(toolkit: Toolkit, setup: CompareSetup): Promise<Comparison> {
   const { recipes, seed = 0, signal } = setup;
   const problem = toProblem(setup.problem, 'compare');
   const { task } = problem.target;
+  trainingRows('compare', problem, [problem.sources[0]!.task.kind], 2);
   const labels = evaluationLabels(problem, setup.evaluation);
   const pipelines = recipes.map((recipe) => buildRecipe(toolkit, recipe));
   const runs: RunResult[] = [];
