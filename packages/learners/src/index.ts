@@ -60,3 +60,14 @@ export { contentFolds, kFold, splitsOf, stratifiedKFold } from './splitters/fold
 export type { Split } from './splitters/folds.js';
 export { leaveOneDomainOut, stratifiedWithinDomain } from './splitters/domains.js';
 export type { DomainSplit } from './splitters/domains.js';
+
+export { NaiveBayes, NaiveBayesModel } from './naive-bayes.js';
+export type { NaiveBayesOptions } from './naive-bayes.js';
+export { LinearDiscriminant, LinearDiscriminantModel } from './linear-discriminant.js';
+export type { LinearDiscriminantOptions } from './linear-discriminant.js';
+export { QuadraticDiscriminant, QuadraticDiscriminantModel } from './quadratic-discriminant.js';
+export type { QuadraticDiscriminantOptions } from './quadratic-discriminant.js';
+export { MinMaxScaler } from './min-max-scaler.js';
+export type { MinMaxScalerOptions } from './min-max-scaler.js';
+export { RobustScaler } from './robust-scaler.js';
+export type { RobustScalerOptions } from './robust-scaler.js';

@@ -11,8 +11,8 @@ import type {
   RunOptions,
   Setting,
 } from '@graft-ml/core';
-import { checkAborted, denseMatrix, resolveOptions, trainingRows } from '@graft-ml/core';
-import { softmaxRows } from '@graft-ml/numerics';
+import { checkAborted, resolveOptions } from '@graft-ml/core';
+import { classRows } from './internal/class-rows.js';
 import {
   classesOfScores,
   type LinearParts,
@@ -20,6 +20,7 @@ import {
   LinearPredictor,
   type Origin,
 } from './internal/linear-model.js';
+import { probabilitiesOfLogits } from './internal/logits.js';
 import { missingClasses, notConverged } from './internal/warnings.js';
 import { minimizeLogisticLoss } from './minimize-logistic-loss.js';
 
@@ -100,12 +101,12 @@ export class LogisticRegression implements Learner<LogisticModel> {
 
   async fit(data: ProblemInput | LabelledInput, run?: RunOptions): Promise<LogisticModel> {
     checkAborted(run, 'LogisticRegression');
-    const rows = trainingRows('LogisticRegression', data, ['classification'], 2);
-    const { task, x, y, weights } = rows;
+    const rows = classRows('LogisticRegression', data, 2);
+    const { task, x, y, weights, nClasses } = rows;
     const solution = minimizeLogisticLoss({
       x,
       y,
-      nClasses: task.kind === 'classification' ? task.classes.length : 0,
+      nClasses,
       ...(weights ? { weights } : {}),
       ...this.options,
     });
@@ -141,17 +142,6 @@ export class LogisticModel extends LinearPredictor {
   }
 
   override async predictProba(x: MatrixInput, _run?: RunOptions): Promise<DenseMatrix> {
-    const scores = this.scores(x);
-    return scores.columns > 1 ? softmaxRows(scores) : sigmoidColumns(scores);
+    return probabilitiesOfLogits(this.scores(x));
   }
-}
-
-/** [rows, 2]: 1 / (1 + exp(±score)), both small tails to full precision. */
-function sigmoidColumns({ rows, data }: DenseMatrix): DenseMatrix {
-  const probabilities = denseMatrix(rows, 2);
-  for (let i = 0; i < rows; i++) {
-    probabilities.data[2 * i] = 1 / (1 + Math.exp(data[i]));
-    probabilities.data[2 * i + 1] = 1 / (1 + Math.exp(-data[i]));
-  }
-  return probabilities;
 }

@@ -21,11 +21,11 @@ import {
   Model,
   resolveOptions,
   StateReader,
-  trainingRows,
 } from '@graft-ml/core';
 import { referenceLinearAlgebra } from '@graft-ml/numerics';
 import { addRow } from './internal/centred.js';
 import { checkFinite } from './internal/check.js';
+import { classRows } from './internal/class-rows.js';
 import { readTask, taskValue } from './internal/task-state.js';
 
 /** It has none. */
@@ -74,15 +74,9 @@ export class NearestCentroid implements Learner<NearestCentroidModel> {
 
   async fit(data: ProblemInput | LabelledInput, run?: RunOptions): Promise<NearestCentroidModel> {
     checkAborted(run, 'NearestCentroid');
-    const { task, x, y, weights } = trainingRows('NearestCentroid', data, ['classification']);
-    const nClasses = task.kind === 'classification' ? task.classes.length : 0;
+    const { task, x, y, weights, nClasses, totals } = classRows('NearestCentroid', data);
     const sums = new Float64Array(nClasses * x.columns);
-    const totals = new Float64Array(nClasses);
-    for (let i = 0; i < x.rows; i++) {
-      const weight = weights ? weights[i] : 1;
-      totals[y[i]] += weight;
-      addRow(sums, x, i, weight, y[i] * x.columns);
-    }
+    for (let i = 0; i < x.rows; i++) addRow(sums, x, i, weights ? weights[i] : 1, y[i] * x.columns);
     const present = Int32Array.from(totals.keys()).filter((c) => totals[c] > 0);
     const centroids = denseMatrix(present.length, x.columns);
     present.forEach((c, k) => {

@@ -10,14 +10,9 @@ import type {
   RunOptions,
   Setting,
 } from '@graft-ml/core';
-import {
-  checkAborted,
-  denseMatrix,
-  LinearAlgebraToken,
-  resolveOptions,
-  trainingRows,
-} from '@graft-ml/core';
+import { checkAborted, denseMatrix, LinearAlgebraToken, resolveOptions } from '@graft-ml/core';
 import { referenceLinearAlgebra } from '@graft-ml/numerics';
+import { classRows } from './internal/class-rows.js';
 import { LinearClassifierModel, linearPartsFromState } from './internal/linear-model.js';
 import { solveRidge } from './solve-ridge.js';
 
@@ -77,8 +72,7 @@ export class RidgeClassifier implements Learner<LinearClassifierModel> {
 
   async fit(data: ProblemInput | LabelledInput, run?: RunOptions): Promise<LinearClassifierModel> {
     checkAborted(run, 'RidgeClassifier');
-    const { task, x, y, weights } = trainingRows('RidgeClassifier', data, ['classification'], 2);
-    const nClasses = task.kind === 'classification' ? task.classes.length : 0;
+    const { task, x, y, weights, nClasses } = classRows('RidgeClassifier', data, 2);
     const solution = solveRidge(this.#linearAlgebra, {
       x,
       y: signTargets(y, nClasses),

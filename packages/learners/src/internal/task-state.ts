@@ -1,5 +1,6 @@
 import type { FittedState, JsonValue, StateArray, StateReader } from '@graft-ml/core';
 import {
+  type ClassificationTask,
   type Label,
   type Matrix,
   type SparseMatrix,
@@ -18,6 +19,13 @@ export function readTask(state: FittedState, reader: StateReader): Task {
   if (classes === null) return { kind: 'regression' };
   if (Array.isArray(classes) && classes.every(isLabel)) return { kind: 'classification', classes };
   throw badState(state, '"classes" is not a list of labels');
+}
+
+/** As {@link readTask}, for what can only be a classification. */
+export function readClassification(state: FittedState, reader: StateReader): ClassificationTask {
+  const task = readTask(state, reader);
+  if (task.kind === 'classification') return task;
+  throw badState(state, 'its classes are missing');
 }
 
 /** The arrays that hold a matrix of either format, under names that begin with `name`. */

@@ -1,0 +1,202 @@
+import {
+  type DenseMatrix,
+  denseMatrix,
+  type Matrix,
+  selectRows,
+  TransferError,
+} from '@graft-ml/core';
+import { columnVariances } from '@graft-ml/numerics';
+import { addRow } from './centred.js';
+import type { ClassRows } from './class-rows.js';
+
+/** What naive Bayes learns, per class and feature. */
+export interface ClassTables {
+  /** Weight of each class [classes]; 0 for one without rows. */
+  readonly totals: Float64Array;
+  /** [classes, nFeatures]: means (gaussian), or logarithms of the feature's share or chance. */
+  readonly first: DenseMatrix;
+  /** [classes, nFeatures]: variances (gaussian), logarithms of the chance of absence (bernoulli), zeros (multinomial). */
+  readonly second: DenseMatrix;
+}
+
+/** Weighted means and variances, the floor added; 0 and 1 for a class without rows. */
+export function gaussianTables(rows: ClassRows, varianceFloor: number): ClassTables {
+  const { x, y, weights, totals, nClasses } = rows;
+  const d = x.columns;
+  const means = new Float64Array(nClasses * d);
+  for (let i = 0; i < x.rows; i++) addRow(means, x, i, weights ? weights[i] : 1, y[i] * d);
+  for (let p = 0; p < means.length; p++) means[p] /= totals[Math.floor(p / d)] || 1;
+  const variances = squaredDeviations(rows, means);
+  for (let p = 0; p < variances.length; p++) variances[p] /= totals[Math.floor(p / d)] || 1;
+  const floor = varianceFloor * largestVariance(rows);
+  for (let p = 0; p < variances.length; p++) {
+    variances[p] = totals[Math.floor(p / d)] > 0 ? variances[p] + floor : 1;
+    if (!(variances[p] > 0 && variances[p] < Infinity)) throw badVariance(p % d, variances[p]);
+  }
+  return {
+    totals,
+    first: denseMatrix(nClasses, d, means),
+    second: denseMatrix(nClasses, d, variances),
+  };
+}
+
+/** Logarithms of smoothed shares (multinomial) or chances (bernoulli). */
+export function countTables(
+  rows: ClassRows,
+  distribution: 'multinomial' | 'bernoulli',
+  pseudoCount: number,
+): ClassTables {
+  const { y, weights, totals, nClasses } = rows;
+  const x = distribution === 'bernoulli' ? presence(rows.x) : notNegative(rows.x);
+  const d = x.columns;
+  const counts = new Float64Array(nClasses * d).fill(pseudoCount);
+  for (let i = 0; i < x.rows; i++) addRow(counts, x, i, weights ? weights[i] : 1, y[i] * d);
+  const absent = new Float64Array(nClasses * d);
+  for (let c = 0; c < nClasses; c++) {
+    const row = counts.subarray(c * d, (c + 1) * d);
+    if (distribution === 'multinomial') {
+      const sum = row.reduce((a, b) => a + b, 0);
+      for (let j = 0; j < d; j++) row[j] = Math.log(row[j] / sum);
+      continue;
+    }
+    const chances = totals[c] + 2 * pseudoCount;
+    for (let j = 0; j < d; j++) {
+      absent[c * d + j] = Math.log1p(-row[j] / chances);
+      row[j] = Math.log(row[j] / chances);
+    }
+  }
+  return {
+    totals,
+    first: denseMatrix(nClasses, d, counts),
+    second: denseMatrix(nClasses, d, absent),
+  };
+}
+
+/** log p(c)·p(x | c) [rows, classes] of Gaussian features. */
+export function gaussianRowScores(x: Matrix, tables: ClassTables): DenseMatrix {
+  const { first, second } = tables;
+  const nClasses = first.rows;
+  const d = first.columns;
+  const base = logPriors(tables);
+  for (let c = 0; c < nClasses; c++) {
+    for (let p = c * d; p < (c + 1) * d; p++) {
+      base[c] -= Math.log(2 * Math.PI * second.data[p]) / 2;
+      // Sparse rows add only what their entries change of a row of zeros.
+      if (x.format === 'csr') base[c] -= first.data[p] ** 2 / (2 * second.data[p]);
+    }
+  }
+  return rowScores(x, base, (c, j, value) => {
+    const mean = first.data[c * d + j];
+    const halved = x.format === 'csr' ? value * (2 * mean - value) : -((value - mean) ** 2);
+    return halved / (2 * second.data[c * d + j]);
+  });
+}
+
+/** log p(c)·p(x | c) [rows, classes] of counts or of presence. */
+export function countRowScores(
+  x: Matrix,
+  tables: ClassTables,
+  distribution: 'multinomial' | 'bernoulli',
+): DenseMatrix {
+  const { first, second } = tables;
+  const d = first.columns;
+  const base = logPriors(tables);
+  for (let p = 0; p < second.data.length; p++) base[Math.floor(p / d)] += second.data[p];
+  if (distribution === 'multinomial') {
+    return rowScores(notNegative(x), base, (c, j, value) => value * first.data[c * d + j]);
+  }
+  return rowScores(x, base, (c, j, value) =>
+    value > 0 ? first.data[c * d + j] - second.data[c * d + j] : 0,
+  );
+}
+
+/** `base` plus the sum of `term` over the entries of each row. */
+function rowScores(
+  x: Matrix,
+  base: Float64Array,
+  term: (c: number, j: number, value: number) => number,
+): DenseMatrix {
+  const scores = denseMatrix(x.rows, base.length);
+  for (let i = 0; i < x.rows; i++) {
+    const from = x.format === 'dense' ? i * x.columns : x.rowStarts[i];
+    const to = x.format === 'dense' ? from + x.columns : x.rowStarts[i + 1];
+    for (let c = 0; c < base.length; c++) {
+      let sum = base[c];
+      for (let p = from; p < to; p++) {
+        const j = x.format === 'dense' ? p - from : x.columnIndices[p];
+        sum += term(c, j, x.format === 'dense' ? x.data[p] : x.values[p]);
+      }
+      scores.data[i * base.length + c] = sum;
+    }
+  }
+  return scores;
+}
+
+/** −∞ for a class without rows. */
+function logPriors({ totals }: ClassTables): Float64Array {
+  const total = totals.reduce((sum, value) => sum + value, 0);
+  return totals.map((value) => Math.log(value / total));
+}
+
+/** Σ w·(x − mean of the row's class)² per class and feature. */
+function squaredDeviations(rows: ClassRows, means: Float64Array): Float64Array {
+  const { x, y, weights, totals, nClasses } = rows;
+  const d = x.columns;
+  const squares = new Float64Array(nClasses * d);
+  const met = new Float64Array(nClasses * d);
+  for (let i = 0; i < x.rows; i++) {
+    const weight = weights ? weights[i] : 1;
+    const at = y[i] * d;
+    const from = x.format === 'dense' ? i * d : x.rowStarts[i];
+    const to = x.format === 'dense' ? from + d : x.rowStarts[i + 1];
+    for (let p = from; p < to; p++) {
+      const j = at + (x.format === 'dense' ? p - from : x.columnIndices[p]);
+      const deviation = (x.format === 'dense' ? x.data[p] : x.values[p]) - means[j];
+      squares[j] += weight * deviation * deviation;
+      met[j] += weight;
+    }
+  }
+  if (x.format === 'csr') {
+    for (let p = 0; p < squares.length; p++) {
+      squares[p] += Math.max(0, totals[Math.floor(p / d)] - met[p]) * means[p] ** 2;
+    }
+  }
+  return squares;
+}
+
+/** The largest variance of a feature over the rows that carry weight, each counted once. */
+function largestVariance({ x, weights }: ClassRows): number {
+  const kept = weights?.some((weight) => weight === 0)
+    ? selectRows(
+        x,
+        Int32Array.from(weights.keys()).filter((i) => weights[i] > 0),
+      )
+    : x;
+  return columnVariances(kept, { ddof: 0 }).reduce((a, b) => Math.max(a, b), 0);
+}
+
+function presence(x: Matrix): Matrix {
+  const values = (x.format === 'dense' ? x.data : x.values).map((value) => (value > 0 ? 1 : 0));
+  return x.format === 'dense' ? { ...x, data: values } : { ...x, values };
+}
+
+function notNegative(x: Matrix): Matrix {
+  const values = x.format === 'dense' ? x.data : x.values;
+  const at = values.findIndex((value) => value < 0);
+  if (at < 0) return x;
+  throw new TransferError({
+    code: 'INVALID_DATA',
+    who: 'NaiveBayes',
+    message: `multinomial features are counts and cannot be negative; "x" holds ${values[at]}. Use distribution: 'gaussian'.`,
+    details: { argument: 'x', reason: 'negative', firstIndex: at },
+  });
+}
+
+function badVariance(column: number, received: number): TransferError {
+  return new TransferError({
+    code: 'NUMERICAL',
+    who: 'NaiveBayes',
+    message: `the variance of column ${column} within a class is ${received}. Drop constant columns, or raise varianceFloor.`,
+    details: { reason: 'variance', column, received },
+  });
+}
