@@ -1,1 +1,8 @@
-export {};
+export { FittedWeights } from './fitted-weights.js';
+export type { WeightSummary } from './fitted-weights.js';
+
+export {
+  ClassifierDensityRatio,
+  FittedClassifierDensityRatio,
+} from './classifier-density-ratio.js';
+export type { ClassifierDensityRatioOptions } from './classifier-density-ratio.js';
