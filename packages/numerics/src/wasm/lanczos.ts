@@ -8,7 +8,7 @@ const tolerance = 1e-12;
 const maxRestarts = 12;
 /** From this restart on residuals fall steadily enough to be told in advance. */
 const steadyRestart = 4;
-/** How many blocks of that space there are. */
+/** Blocks grown from random directions, which found pairs must withstand. */
 const checkBlocks = 3;
 
 /** The `count` largest eigenpairs of a placed symmetric matrix by thick-restart block Lanczos, values ascending and vectors
@@ -24,9 +24,9 @@ export function largestByLanczos(
   matrix: Pointer,
   count: number,
 ): { readonly values: Float64Array; readonly vectors: Pointer } | undefined {
-  const block = Math.max(4, Math.min(32, Math.ceil(count / 2)));
+  const block = Math.min(32, 4 * Math.ceil(count / 16));
   const kept = count + Math.ceil(block / 2);
-  const size = kept + Math.max(3 * block, count);
+  const size = kept + Math.max(6 * block, 2 * count);
   if (size + block > n) return undefined;
   const space = new KrylovSpace(scope, n, matrix, block, size);
   space.growRandomly(0);

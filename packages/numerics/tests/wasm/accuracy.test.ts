@@ -189,6 +189,16 @@ forEachVariant((_variant, get) => {
     );
   });
 
+  it('finds the largest pairs of a large kernel matrix', () => {
+    const x = filled(1600, 4, 9);
+    const k = get().kernelMatrix({ type: 'rbf', gamma: 2 }, x, x);
+    const { values, vectors } = get().eigenSymmetric(k, { count: 12 });
+    expect(defect(vectors)).toBeLessThan(1);
+    expect(relative(product(k, vectors), scaleColumns(vectors, values), values[0])).toBeLessThan(3);
+    const few = get().eigenSymmetric(k, { count: 3 }).values;
+    few.forEach((value, j) => expect(Math.abs(value / values[j] - 1)).toBeLessThan(1e-12));
+  });
+
   it('keeps to scale at the edges of float64', () => {
     const a = symmetric(90, 3);
     for (const scale of [1e-300, 1e300]) {
