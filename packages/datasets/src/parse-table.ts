@@ -66,7 +66,7 @@ export async function* streamTable(
   const context = contextOf(options, who);
   let names: readonly string[] = [];
   let kinds: ReadonlyMap<string, ColumnKind> | undefined;
-  let waiting: CsvRecord[] = [];
+  const waiting: CsvRecord[] = [];
   const take = (): Table => {
     const rows = waiting.splice(0, chunkRows);
     const fill = (given: ReadonlyMap<string, ColumnKind>) => {
@@ -81,7 +81,7 @@ export async function* streamTable(
   };
   for await (const records of checkedRecords(source, options, who)) {
     names = records.names;
-    waiting = waiting.concat(records.rows);
+    for (const record of records.rows) waiting.push(record);
     while (waiting.length >= chunkRows) yield take();
   }
   if (waiting.length > 0) yield take();

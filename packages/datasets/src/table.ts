@@ -1,6 +1,6 @@
 import { denseMatrix, suggest, type DenseMatrix, type Label } from '@graft-ml/core';
 import { cellNumber } from './internal/column-builder.js';
-import { invalidData } from './internal/errors.js';
+import { invalidData, invalidOption } from './internal/errors.js';
 
 /** A column of numbers; an empty cell is NaN. */
 export interface NumericColumn {
@@ -51,7 +51,7 @@ export interface TableDomain {
  *
  * Of a target keep `y` apart: `const { y, ...target } = tableToDomain(table, { label: 'class' })`.
  * Errors: `INVALID_DATA`, naming line and column, for a column that is not there, no rows, and features or labels that are
- * empty, NaN, infinite or (features) text.
+ * empty, NaN, infinite or (features) text; `INVALID_OPTION` for `features` that repeat a column or hold the label.
  *
  * Example   toProblem({ source: tableToDomain(await readTable('s.csv'), { label: 'class' }), target })
  */
@@ -67,6 +67,11 @@ export function tableToDomain(table: Table, options: TableDomainOptions = {}): T
   if (featureNames.length === 0) {
     const message = `${table.name} has no column left that could be a feature.`;
     throw invalidData(who, 'no-features', message, { name: table.name });
+  }
+  const distinct = new Set(featureNames);
+  if (distinct.size < featureNames.length || (label !== undefined && distinct.has(label))) {
+    const constraint = 'different columns, the label not among them';
+    throw invalidOption(who, 'features', constraint, featureNames.join(', '));
   }
   const x = denseMatrix(table.rows, featureNames.length);
   featureNames.forEach((name, j) => {

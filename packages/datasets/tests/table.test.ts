@@ -72,6 +72,16 @@ describe('tableToDomain', () => {
     expect(await messageOf(text, options)).toContain(message);
   });
 
+  it.each([[['height', 'height']], [['height', 'kind']]])(
+    'refuses features %j: one twice, or the label among them',
+    async (features) => {
+      const table = await parseTable(csv);
+      expect(() => tableToDomain(table, { label: 'kind', features })).toThrow(
+        '"features" must be different columns, the label not among them',
+      );
+    },
+  );
+
   it('says how to read a text column of numbers', async () => {
     const table = await parseTable('a,b\n1,2\n', { numeric: ['b'] });
     expect(() => tableToDomain(table)).toThrow('Name it in "numeric" when reading.');
