@@ -1,1 +1,9 @@
-export {};
+export { RegularizedTransferClassifier } from './regularized-transfer-classifier.js';
+export type {
+  RegularizedTransferClassifierOptions,
+  TransferredClassifier,
+} from './regularized-transfer-classifier.js';
+export { RegularizedTransferRegression } from './regularized-transfer-regression.js';
+export type { RegularizedTransferRegressionOptions } from './regularized-transfer-regression.js';
+
+export type { ParameterRun } from './internal/source-models.js';
