@@ -29,8 +29,8 @@ import {
   step,
   transformProblem,
 } from '@graft-ml/core';
-import { referenceLinearAlgebra } from '@graft-ml/numerics';
-import { frobeniusNorm, meanRow, minus } from './internal/centred.js';
+import { columnMeans, referenceLinearAlgebra } from '@graft-ml/numerics';
+import { frobeniusNorm, minus } from './internal/centred.js';
 import { determinantSign } from './internal/determinant-sign.js';
 import { emptyPairs, pairedRows } from './internal/paired-rows.js';
 
@@ -190,8 +190,8 @@ function solve(
   pairs: PairedRows,
   { translation, scaling, rotationOnly }: Required<ProcrustesOptions>,
 ): Similarity {
-  const mx = translation ? meanRow(pairs.source) : new Float64Array(pairs.source.columns);
-  const my = translation ? meanRow(pairs.target) : new Float64Array(pairs.target.columns);
+  const mx = translation ? columnMeans(pairs.source) : new Float64Array(pairs.source.columns);
+  const my = translation ? columnMeans(pairs.target) : new Float64Array(pairs.target.columns);
   const x = minus(pairs.source, mx);
   const y = minus(pairs.target, my);
   const lengths = frobeniusNorm(x) * frobeniusNorm(y);

@@ -1,4 +1,5 @@
 import { denseMatrix, toDense, type DenseMatrix, type Matrix } from '@graft-ml/core';
+import { columnMeans } from '@graft-ml/numerics';
 
 /** Rows and the mean that was taken off them. */
 export interface Centred {
@@ -8,19 +9,8 @@ export interface Centred {
 
 /** `x` minus its own column means, as a new dense matrix. */
 export function centre(x: Matrix): Centred {
-  const mean = meanRow(x);
+  const mean = columnMeans(x);
   return { mean, rows: minus(x, mean) };
-}
-
-/** Column means; zeros for no rows. */
-export function meanRow(x: Matrix): Float64Array {
-  const { rows, columns } = x;
-  const { data } = toDense(x);
-  const mean = new Float64Array(columns);
-  for (let i = 0, p = 0; i < rows; i++) {
-    for (let j = 0; j < columns; j++, p++) mean[j] += data[p] / rows;
-  }
-  return mean;
 }
 
 /** `x` minus `shift` in every row, as a new dense matrix. */
