@@ -60,7 +60,11 @@ export function decodeSafetensors(bytes: Uint8Array): TensorFile {
   let expected = 0;
   const entries = Object.entries(header).filter(([name]) => name !== '__metadata__');
   const checked = entries.map(([name, entry]) => [name, checkEntry(name, entry)] as const);
-  for (const [name, entry] of checked.sort((a, b) => a[1].data_offsets[0] - b[1].data_offsets[0])) {
+  checked.sort(
+    ([, a], [, b]) =>
+      a.data_offsets[0] - b.data_offsets[0] || a.data_offsets[1] - b.data_offsets[1],
+  );
+  for (const [name, entry] of checked) {
     const [from, to] = entry.data_offsets;
     if (from !== expected || start + to > bytes.length)
       fail(`array "${name}" lies at ${from}–${to}, expected from ${expected}`);

@@ -103,6 +103,17 @@ describe('safetensors', () => {
     );
   });
 
+  it('keep empty arrays apart from what begins where they end, whatever the order of names', () => {
+    const tensors = {
+      a: { shape: [0], data: new Float64Array() },
+      5: { shape: [1], data: Float64Array.of(1) },
+      z: { shape: [0], data: new Float64Array() },
+    };
+    expect(decodeSafetensors(encodeSafetensors({ metadata: {}, tensors })).tensors).toEqual(
+      tensors,
+    );
+  });
+
   it('put arrays at multiples of 8 bytes, as other readers expect', () => {
     const bytes = encodeSafetensors({
       metadata: { a: 'b' },
