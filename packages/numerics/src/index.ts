@@ -55,3 +55,26 @@ export type {
 } from './optimize/box-quadratic.js';
 export { solveSvmDual } from './optimize/smo.js';
 export type { SmoOptions, SmoResult, SvmDual } from './optimize/smo.js';
+
+export { determinant, logDeterminant } from './determinant.js';
+export { histogramSimilarity, pairwiseDistances } from './pairwise.js';
+export type { Metric } from './pairwise.js';
+export { geometricMean, riemannDistance, squaredBuresDistance } from './spd-geometry.js';
+export { solveSylvester, solveSymmetricSylvester } from './sylvester.js';
+
+export { nystroemFeatures } from './features/nystroem.js';
+export type { NystroemFeatures, NystroemOptions } from './features/nystroem.js';
+export { randomFourierFeatures } from './features/random-fourier.js';
+export type { RandomFourierFeatures, RandomFourierOptions } from './features/random-fourier.js';
+export { nearestNeighbours } from './graph/nearest-neighbours.js';
+export type { Neighbours } from './graph/nearest-neighbours.js';
+export { graphLaplacian, neighbourGraph } from './graph/neighbour-graph.js';
+export type { LaplacianOptions, NeighbourGraphOptions } from './graph/neighbour-graph.js';
+export { largestEigenpairs } from './spectral/lanczos.js';
+export type {
+  BlockOperator,
+  LargestEigenpairs,
+  LargestEigenpairsOptions,
+} from './spectral/lanczos.js';
+export { randomizedSvd } from './spectral/randomized-svd.js';
+export type { RandomizedSvd, RandomizedSvdOptions } from './spectral/randomized-svd.js';

@@ -91,7 +91,7 @@ export function checkFinite(a: DenseMatrix, who: string, lowerOnly = false): voi
     const columns = lowerOnly ? i + 1 : a.columns;
     for (let j = 0; j < columns; j++) {
       const value = a.data[i * a.columns + j];
-      if (Number.isFinite(value)) continue;
+      if (value - value === 0) continue; // false for NaN and both infinities
       throw new TransferError({
         code: 'NUMERICAL',
         who,
@@ -133,7 +133,11 @@ export function checkLuPivots(lu: DenseMatrix, a: DenseMatrix, who: string): voi
   const n = a.rows;
   const largest = new Float64Array(n);
   for (let i = 0; i < n; i++) {
-    for (let j = 0; j < n; j++) largest[j] = Math.max(largest[j], Math.abs(a.data[i * n + j]));
+    for (let j = 0; j < n; j++) {
+      const value = a.data[i * n + j];
+      const size = value < 0 ? -value : value;
+      if (size > largest[j]) largest[j] = size;
+    }
   }
   for (let k = 0; k < n; k++) {
     const pivot = Math.abs(lu.data[k * n + k]);

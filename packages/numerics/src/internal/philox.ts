@@ -5,6 +5,7 @@
  * `counter` holds four and `key` two unsigned 32-bit words, lowest first; the four result words go into `out`.
  */
 export function philox(counter: Uint32Array, key: Uint32Array, out: Uint32Array): void {
+  const { imul } = Math;
   let c0 = counter[0];
   let c1 = counter[1];
   let c2 = counter[2];
@@ -13,9 +14,9 @@ export function philox(counter: Uint32Array, key: Uint32Array, out: Uint32Array)
   let k1 = key[1];
   for (let round = 0; round < 10; round++) {
     const high0 = multiplyHigh(0xd2511f53, c0);
-    const low0 = Math.imul(0xd2511f53, c0);
+    const low0 = imul(0xd2511f53, c0);
     const high1 = multiplyHigh(0xcd9e8d57, c2);
-    const low1 = Math.imul(0xcd9e8d57, c2);
+    const low1 = imul(0xcd9e8d57, c2);
     c0 = (high1 ^ c1 ^ k0) >>> 0;
     c1 = low1 >>> 0;
     c2 = (high0 ^ c3 ^ k1) >>> 0;
@@ -37,5 +38,5 @@ function multiplyHigh(a: number, b: number): number {
   const bLow = b & 0xffff;
   const middle = aHigh * bLow + ((aLow * bLow) >>> 16);
   const carry = (middle & 0xffff) + aLow * bHigh;
-  return (aHigh * bHigh + Math.floor(middle / 0x10000) + Math.floor(carry / 0x10000)) >>> 0;
+  return (aHigh * bHigh + (middle >>> 16) + (carry >>> 16)) >>> 0;
 }

@@ -1,3 +1,6 @@
+const sqrtTwo = 1.4142135623730951;
+const sqrtHalf = 0.7071067811865476;
+
 /** Natural logarithm of a normal positive number, from additions, multiplications and divisions only.
  *
  * Engines round `Math.log` differently in the last bit; these four operations are exact to the bit everywhere, so numbers
@@ -7,11 +10,11 @@
 export function stableLog(x: number): number {
   let exponent = 0;
   let mantissa = x;
-  while (mantissa >= Math.SQRT2) {
+  while (mantissa >= sqrtTwo) {
     mantissa /= 2;
     exponent++;
   }
-  while (mantissa < Math.SQRT1_2) {
+  while (mantissa < sqrtHalf) {
     mantissa *= 2;
     exponent--;
   }

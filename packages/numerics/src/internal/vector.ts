@@ -13,7 +13,11 @@ export function addScaled(target: Float64Array, factor: number, values: Float64A
 /** Largest magnitude; NaN as soon as one entry is NaN. */
 export function largestMagnitude(values: Float64Array): number {
   let largest = 0;
-  for (const value of values) largest = Math.max(largest, Math.abs(value));
+  for (let i = 0; i < values.length; i++) {
+    const size = values[i] < 0 ? -values[i] : values[i];
+    if (size > largest) largest = size;
+    else if (size !== size) return size;
+  }
   return largest;
 }
 

@@ -160,8 +160,9 @@ class SequentialMinimalOptimization {
       if (score < lowest) lowest = score;
       const difference = highest - score;
       if (difference <= 0) continue;
-      const curvature = Math.max(own + diagonal[t] - 2 * row[samples[t]], leastCurvature);
-      const decrease = (difference * difference) / curvature;
+      const curvature = own + diagonal[t] - 2 * row[samples[t]];
+      const decrease =
+        (difference * difference) / (curvature > leastCurvature ? curvature : leastCurvature);
       if (decrease > largestDecrease) {
         largestDecrease = decrease;
         falling = t;

@@ -5,7 +5,7 @@ import { checkSameColumns } from '../internal/checks.js';
 /** `‖xᵢ − yⱼ‖²`, from the differences themselves: exact zeros for equal rows and no cancellation far from the origin. */
 export function squaredDistances(x: Matrix, y: Matrix): DenseMatrix {
   const who = 'squaredDistances';
-  if (x.format === 'csr' || y.format === 'csr') return pairwise(x, y, squaredDifference, who);
+  if (x.format === 'csr' || y.format === 'csr') return pairwise(x, y, addSquaredDifference, who);
   checkSameColumns(x, y, who);
   const result = zeros(x.rows, y.rows, who);
   const same = x === y;
@@ -59,16 +59,14 @@ function fillSquaredDistances(
   }
 }
 
-/** Fills a matrix with a sum over columns of a symmetric function of two entries that is 0 at (0, 0).
+/** Adds what a column contributes, given both entries, to the total so far; symmetric in them, and nothing at (0, 0). */
+export type Accumulate = (total: number, a: number, b: number) => number;
+
+/** Fills a matrix with totals over columns that start at 0.
  *
  * When `x` and `y` are the same object only one triangle is computed. Sparse rows are merged, or met with dense ones
  * through one dense copy of a row. */
-export function pairwise(
-  x: Matrix,
-  y: Matrix,
-  term: (a: number, b: number) => number,
-  who: string,
-): DenseMatrix {
+export function pairwise(x: Matrix, y: Matrix, add: Accumulate, who: string): DenseMatrix {
   checkSameColumns(x, y, who);
   const result = zeros(x.rows, y.rows, who);
   const d = result.data;
@@ -77,12 +75,12 @@ export function pairwise(
   for (let i = 0; i < x.rows; i++) {
     const from = same ? i : 0;
     if (x.format === 'csr' && y.format === 'csr') {
-      for (let j = from; j < y.rows; j++) d[i * y.rows + j] = mergeRows(x, i, y, j, term);
+      for (let j = from; j < y.rows; j++) d[i * y.rows + j] = mergeRows(x, i, y, j, add);
       continue;
     }
     copyRow(x, i, row);
-    if (y.format === 'dense') fillDense(d, i * y.rows, row, y, from, term);
-    else fillSparse(d, i * y.rows, row, y, term);
+    if (y.format === 'dense') fillDense(d, i * y.rows, row, y, from, add);
+    else fillSparse(d, i * y.rows, row, y, add);
   }
   if (same) mirror(result);
   return result;
@@ -95,9 +93,9 @@ export function mirror({ rows: n, data }: DenseMatrix): void {
   }
 }
 
-function squaredDifference(a: number, b: number): number {
+function addSquaredDifference(total: number, a: number, b: number): number {
   const difference = a - b;
-  return difference * difference;
+  return total + difference * difference;
 }
 
 function fillDense(
@@ -106,14 +104,14 @@ function fillDense(
   row: Float64Array,
   y: DenseMatrix,
   from: number,
-  term: (a: number, b: number) => number,
+  add: Accumulate,
 ): void {
   const { columns, data } = y;
   for (let j = from; j < y.rows; j++) {
     const p = j * columns;
-    let sum = 0;
-    for (let k = 0; k < columns; k++) sum += term(row[k], data[p + k]);
-    d[offset + j] = sum;
+    let total = 0;
+    for (let k = 0; k < columns; k++) total = add(total, row[k], data[p + k]);
+    d[offset + j] = total;
   }
 }
 
@@ -122,17 +120,17 @@ function fillSparse(
   offset: number,
   row: Float64Array,
   y: SparseMatrix,
-  term: (a: number, b: number) => number,
+  add: Accumulate,
 ): void {
   for (let j = 0; j < y.rows; j++) {
     const end = y.rowStarts[j + 1];
     let p = y.rowStarts[j];
-    let sum = 0;
+    let total = 0;
     for (let k = 0; k < row.length; k++) {
-      if (p < end && y.columnIndices[p] === k) sum += term(row[k], y.values[p++]);
-      else sum += term(row[k], 0);
+      const met = p < end && y.columnIndices[p] === k;
+      total = add(total, row[k], met ? y.values[p++] : 0);
     }
-    d[offset + j] = sum;
+    d[offset + j] = total;
   }
 }
 
@@ -141,21 +139,23 @@ function mergeRows(
   i: number,
   y: SparseMatrix,
   j: number,
-  term: (a: number, b: number) => number,
+  add: Accumulate,
 ): number {
   const endX = x.rowStarts[i + 1];
   const endY = y.rowStarts[j + 1];
   let p = x.rowStarts[i];
   let q = y.rowStarts[j];
-  let sum = 0;
+  let total = 0;
   while (p < endX || q < endY) {
     const columnX = p < endX ? x.columnIndices[p] : Infinity;
     const columnY = q < endY ? y.columnIndices[q] : Infinity;
-    sum += term(columnX <= columnY ? x.values[p] : 0, columnY <= columnX ? y.values[q] : 0);
+    const a = columnX <= columnY ? x.values[p] : 0;
+    const b = columnY <= columnX ? y.values[q] : 0;
+    total = add(total, a, b);
     if (columnX <= columnY) p++;
     if (columnY <= columnX) q++;
   }
-  return sum;
+  return total;
 }
 
 function copyRow(x: Matrix, i: number, row: Float64Array): void {

@@ -15,9 +15,9 @@ export function kernelMatrix(kernel: Kernel, x: Matrix, y: Matrix): DenseMatrix 
     case 'rbf':
       return decay(squaredDistances(x, y), kernel.gamma);
     case 'laplacian':
-      return decay(pairwise(x, y, absoluteDifference, who), kernel.gamma);
+      return decay(pairwise(x, y, addAbsoluteDifference, who), kernel.gamma);
     case 'chi2':
-      return decay(pairwise(x, y, chiSquare, who), kernel.gamma);
+      return decay(pairwise(x, y, addChiSquare, who), kernel.gamma);
     case 'cosine':
       return cosines(products(x, y, who), x, y);
     case 'polynomial': {
@@ -87,12 +87,12 @@ function mapped(matrix: DenseMatrix, change: (value: number) => number): DenseMa
   return matrix;
 }
 
-function absoluteDifference(a: number, b: number): number {
-  return Math.abs(a - b);
+export function addAbsoluteDifference(total: number, a: number, b: number): number {
+  return total + (a > b ? a - b : b - a);
 }
 
-function chiSquare(a: number, b: number): number {
+export function addChiSquare(total: number, a: number, b: number): number {
   const sum = a + b;
   const difference = a - b;
-  return sum === 0 ? 0 : (difference * difference) / sum;
+  return sum === 0 ? total : total + (difference * difference) / sum;
 }
