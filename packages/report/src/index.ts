@@ -1,1 +1,19 @@
-export {};
+export { renderReport } from './render-report.js';
+export { readReportInput } from './read-report-input.js';
+export { verdict } from './verdict.js';
+export type { Verdict } from './verdict.js';
+export type {
+  BeforeAndAfter,
+  Confusion,
+  FailedRun,
+  FinishedRun,
+  Histogram,
+  Interval,
+  Projection,
+  ReportDomain,
+  ReportInput,
+  ReportProblem,
+  ReportRun,
+  ReportSettings,
+  SourceWeights,
+} from './report-input.js';

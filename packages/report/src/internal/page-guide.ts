@@ -1,0 +1,57 @@
+import type { ReportInput } from '../report-input.js';
+import { markup, type Markup } from './markup.js';
+
+/** What the numbers mean and what they do not. */
+export function pageGuide(input: ReportInput): Markup {
+  const items = [
+    [
+      'Target labels serve evaluation only.',
+      'No recipe sees the labels that scores are measured with. Where a recipe may use a few labelled target rows, they are others.',
+    ],
+    [
+      'Source-only',
+      'is the same learner trained on the source as it is. A recipe is worth its trouble only if it beats that.',
+    ],
+    scoreGuide(input),
+    intervalGuide(input),
+    [
+      'The best of many flatters.',
+      'Choosing a recipe by these scores uses target labels after all: expect a little less on new rows.',
+    ],
+    [
+      'The scatter plots',
+      'show two principal components, fitted on all domains together and anew after the recipe. Compare how far the domains overlap, not where points lie. More overlap is no proof of a better model.',
+    ],
+    [
+      'Effective sample size',
+      'is (Σ w)² / Σ w²: that many rows of equal weight would tell as much as the weighted ones.',
+    ],
+  ] as const;
+  return markup`<section id="guide" aria-labelledby="guide-title">
+<h2 id="guide-title">How to read this</h2>
+<ul>
+${items.map(([lead, rest]) => markup`<li><b>${lead}</b> ${rest}</li>\n`)}</ul>
+</section>`;
+}
+
+function scoreGuide({ problem: { task } }: ReportInput): readonly [string, string] {
+  if (task.kind === 'classification')
+    return ['Accuracy', 'is the share of target rows whose class is predicted right.'];
+  return [
+    'R²',
+    'is 1 minus the squared error divided by the variance of the target labels: 1 is perfect, 0 is no better than their mean.',
+  ];
+}
+
+function intervalGuide({ runs }: ReportInput): readonly [string, string] {
+  const paired = runs.some((run) => run.status === 'ok' && run.changeInterval);
+  if (!paired && !runs.some((run) => run.status === 'ok' && run.interval))
+    return ['No intervals', 'came with this comparison: small differences may be chance.'];
+  const contained = paired
+    ? 'of the difference to source-only, row by row, contains zero'
+    : 'of the recipe contains the score of source-only';
+  return [
+    'No clear difference',
+    `means that the 95 % interval ${contained}: it may be chance. Intervals speak of other rows of this target, not of other domains.`,
+  ];
+}

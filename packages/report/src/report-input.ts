@@ -1,0 +1,133 @@
+import type { Diagnostics, JsonValue, Label, Scenario, Task, Warning } from '@graft-ml/core';
+
+/** Everything a report shows, as plain JSON: what was compared, what came out and how to repeat it. */
+export interface ReportInput {
+  readonly formatVersion: 1;
+  /** When the comparison ended, ISO 8601. Handed in, so that equal input gives an equal file. */
+  readonly created: string;
+  /** The seed every run was given. */
+  readonly seed: number;
+  /** Program → version, such as `{ graft: '0.1.0', node: '20.20.2' }`. */
+  readonly versions: Readonly<Record<string, string>>;
+  readonly settings: ReportSettings;
+  readonly problem: ReportProblem;
+  /** In any order; at most one is the baseline. */
+  readonly runs: readonly ReportRun[];
+}
+
+/** What someone else needs to get the same numbers. */
+export interface ReportSettings {
+  /** The full command line. */
+  readonly command: string;
+  /** The recipes with every option written out. */
+  readonly recipes: JsonValue;
+}
+
+export interface ReportProblem {
+  /** The target's task; its `classes` are what `Projection.label` counts. */
+  readonly task: Task;
+  /** At least one source and one target; `Projection.domain` counts them. */
+  readonly domains: readonly ReportDomain[];
+  /** Target rows whose label was kept back to evaluate with; 0 means nothing could be scored. */
+  readonly evaluationRows: number;
+  /** What `scenario(problem)` says. */
+  readonly scenario: Scenario;
+}
+
+export interface ReportDomain {
+  readonly name: string;
+  readonly role: 'source' | 'target';
+  readonly rows: number;
+  readonly features: number;
+  /** Rows whose label a recipe may use: of the target, never those kept for evaluation. */
+  readonly labelledRows: number;
+}
+
+export type ReportRun = FinishedRun | FailedRun;
+
+interface RunBase {
+  /** Id or short name of the recipe, as the user typed it; unique in the report. */
+  readonly recipe: string;
+  /** For headings and charts: `CORAL`, `JDA + logistic`. */
+  readonly title: string;
+  /** One line on what the recipe does. */
+  readonly summary: string;
+  /** True for the model trained on the sources alone: what all others are measured against. */
+  readonly isBaseline: boolean;
+  /** Wall time of fitting and predicting. */
+  readonly seconds: number;
+  /** Absent where it cannot be measured. */
+  readonly peakMemoryMb?: number;
+  readonly warnings: readonly Warning[];
+}
+
+export interface FinishedRun extends RunBase {
+  readonly status: 'ok';
+  /** Classification: share of evaluation rows predicted right, 0 to 1. Absent without evaluation rows. */
+  readonly accuracy?: number;
+  /** Regression: 1 − residual sum of squares / total sum of squares, at most 1. */
+  readonly rSquared?: number;
+  /** Regression: in squared units of the label. */
+  readonly meanSquaredError?: number;
+  /** 95 % interval of `accuracy` or `rSquared`. */
+  readonly interval?: Interval;
+  /** 95 % interval of the difference to the baseline on the same rows. Being paired, it decides more than `interval` can. */
+  readonly changeInterval?: Interval;
+  readonly projection?: BeforeAndAfter;
+  /** Where the recipe weighs source rows. */
+  readonly weights?: SourceWeights;
+  /** Classification only. */
+  readonly confusion?: Confusion;
+  readonly diagnostics: Omit<Diagnostics, 'warnings'>;
+}
+
+export interface FailedRun extends RunBase {
+  readonly status: 'failed';
+  readonly error: { readonly code: string; readonly message: string };
+}
+
+export interface Interval {
+  readonly low: number;
+  readonly high: number;
+}
+
+/** Rows of all domains in two dimensions, before and after the recipe. */
+export interface BeforeAndAfter {
+  readonly before: Projection;
+  /** Absent where the recipe leaves the features as they are. */
+  readonly after?: Projection;
+}
+
+/** Principal components of rows drawn from all domains, fitted on all of them together: at most 1,500 rows keep the page light. */
+export interface Projection {
+  /** First component, one number per row. */
+  readonly x: readonly number[];
+  /** Second component. */
+  readonly y: readonly number[];
+  /** Position in `problem.domains`. */
+  readonly domain: readonly number[];
+  /** Position in `problem.task.classes`, or the value of a regression; null where it is not known. Colours points, nothing else. */
+  readonly label?: readonly (number | null)[];
+  /** Shares of the variance that the two components hold, 0 to 1. */
+  readonly explained?: readonly [number, number];
+}
+
+/** Weights of the source rows, mean 1: all values, or a histogram where there are many. */
+export interface SourceWeights {
+  /** Kish: (Σ w)² / Σ w². */
+  readonly effectiveSampleSize: number;
+  readonly rows: number;
+  readonly values: readonly number[] | Histogram;
+}
+
+/** `counts[k]` values lie from `edges[k]` to `edges[k + 1]`. */
+export interface Histogram {
+  readonly edges: readonly number[];
+  readonly counts: readonly number[];
+}
+
+/** `counts[i][j]` evaluation rows of class `classes[i]` were called `classes[j]`. */
+export interface Confusion {
+  readonly classes: readonly Label[];
+  readonly counts: readonly (readonly number[])[];
+}
