@@ -117,20 +117,20 @@ export class ClassifierDensityRatio implements ProblemStrategy<FittedClassifierD
     sparse: 'kept',
   };
   static readonly schema = schema;
-  static readonly needs = { learner: LearnerToken };
+  static readonly needs = { classifier: LearnerToken };
   /** Classes whose states stand inside those of this one. */
   static readonly parts = [LogisticRegression];
 
   readonly produces = 'problem';
   readonly options: Required<ClassifierDensityRatioOptions>;
-  readonly #learner: Learner;
+  readonly #classifier: Learner;
 
   constructor(
     options?: ClassifierDensityRatioOptions,
-    dependencies: { readonly learner?: Learner } = {},
+    dependencies: { readonly classifier?: Learner } = {},
   ) {
     this.options = resolveOptions('ClassifierDensityRatio', schema, options);
-    this.#learner = dependencies.learner ?? new LogisticRegression();
+    this.#classifier = dependencies.classifier ?? new LogisticRegression();
   }
 
   async fit(
@@ -141,7 +141,7 @@ export class ClassifierDensityRatio implements ProblemStrategy<FittedClassifierD
     const problem = prepareProblem(ClassifierDensityRatio, input, run);
     const { sources, target } = problem;
     const { nFolds, clip, cap, flattening, calibration } = this.options;
-    const learner = this.#learner;
+    const learner = this.#classifier;
     const raw: Float64Array[] = [];
     const ratios: RatioFunction[] = [];
     const aucs: number[] = [];

@@ -23,7 +23,7 @@ describe('the formula of the classifier density ratio', () => {
     const expected = ratio.map((value) => value / mean(ratio));
     const { problem } = await new ClassifierDensityRatio(
       { nFolds: 1, cap: 1 },
-      { learner: exact },
+      { classifier: exact },
     ).fit({
       source: { x },
       target: { x: target },
@@ -59,7 +59,7 @@ describeGolden('inst.logistic', (golden) => {
   const ratios = (g: Float64Array) =>
     g.subarray(0, xs.rows).map((p) => ((xs.rows / xt.rows) * p) / (1 - p));
   const fit = (options: object) =>
-    new ClassifierDensityRatio({ nFolds: 1, cap: 1, ...options }, { learner: exact }).fit({
+    new ClassifierDensityRatio({ nFolds: 1, cap: 1, ...options }, { classifier: exact }).fit({
       source: { x: xs },
       target: { x: xt },
     });

@@ -74,7 +74,7 @@ describe('ClassifierDensityRatio', () => {
       const learner = new NearestNeighbours({ neighbours: 15 });
       const { problem } = await new ClassifierDensityRatio(
         { calibration, clip: 0.01, cap: 1 },
-        { learner },
+        { classifier: learner },
       ).fit(input);
       const weights = problem.sources[0]!.weights!;
       return mean(truth.map((value, i) => Math.abs(Math.log(weights[i]! + 1e-9) - value)));
@@ -113,7 +113,7 @@ describe('ClassifierDensityRatio', () => {
   });
 
   it('refuses learners without probabilities and domains too small to divide', async () => {
-    const silent = new ClassifierDensityRatio({}, { learner: new NearestCentroid() }).fit(
+    const silent = new ClassifierDensityRatio({}, { classifier: new NearestCentroid() }).fit(
       shifted(20),
     );
     const small = new ClassifierDensityRatio().fit({

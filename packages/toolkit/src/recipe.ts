@@ -2,6 +2,7 @@ import {
   type AnyMethod,
   type Estimator,
   type JsonObject,
+  LearnerToken,
   type ProblemStrategy,
   suggest,
   TransferError,
@@ -15,7 +16,7 @@ export interface StepRecipe {
   /** An id or a short name. */
   readonly use: string;
   readonly options?: JsonObject;
-  /** For methods that ask for a learner: which one. */
+  /** For methods that ask for a learner or classifier of their own: which one. */
   readonly learner?: StepRecipe;
 }
 
@@ -71,7 +72,8 @@ export function parseRecipes(json: unknown, defaults: { readonly learner: StepRe
 
 /** The recipe a user means by `coral`, `feature-based/coral` or `coral:regularization=0.1:centring=both`.
  *
- * Steps of `preprocess` come first. A parameter strategy takes the learner's place.
+ * Steps of `preprocess` come first. A parameter strategy takes the learner's place. A method that asks for a `learner`, to label
+ * target rows say, gets the one that learns at the end; what it asks for under another name keeps its default.
  */
 export function namedRecipe(
   toolkit: Toolkit,
@@ -130,8 +132,13 @@ function buildStep(
   toolkit: Toolkit,
   { use, options, learner }: StepRecipe,
 ): ProblemStrategy | Estimator {
-  const overrides = learner ? { learner: buildStep(toolkit, learner) } : {};
-  return toolkit.make(use, options, overrides);
+  const asks = Object.entries(toolkit.find(use).needs).filter(
+    ([, { id }]) => id === LearnerToken.id,
+  );
+  const overrides = learner
+    ? asks.map(([name]) => [name, buildStep(toolkit, learner)] as const)
+    : [];
+  return toolkit.make(use, options, Object.fromEntries(overrides));
 }
 
 function parseValue(text: string): string | number | boolean {
