@@ -1,5 +1,7 @@
 module.exports = {
   testTimeout: 60_000,
+  // Every `Math.x` inside the sandbox is a slow look-up in another context, 30 times that of an injected global.
+  sandboxInjectedGlobals: ['Math'],
   testEnvironment: '<rootDir>/tools/testing/jest.environment.cjs',
   testMatch: ['<rootDir>/packages/*/tests/**/*.test.ts', '<rootDir>/tools/*/tests/**/*.test.ts'],
   testEnvironmentOptions: { customExportConditions: ['@graft-ml/source', 'node', 'node-addons'] },
