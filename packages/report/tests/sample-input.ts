@@ -109,7 +109,7 @@ const stories: readonly Story[] = [
       {
         code: 'ESS_LOW',
         message:
-          'The weights leave an effective 61 of 1500 rows. Bound them with "maxWeight" or choose a feature method.',
+          'The weights leave an effective 465 of 1500 rows. Bound them with "maxWeight" or choose a feature method.',
       },
     ],
   },

@@ -160,7 +160,15 @@ function scoreMarks(rows: readonly Row[]): Markish[] {
 }
 
 function labelMarks(rows: readonly Row[], layout: Layout): Markish[] {
-  const common = { y: 'place', dy: layout.lift, fontSize: 13, fill: 'var(--ink)' } as const;
+  // The rim keeps text readable where it crosses the line of source-only.
+  const common = {
+    y: 'place',
+    dy: layout.lift,
+    fontSize: 13,
+    fill: 'var(--ink)',
+    stroke: 'var(--paper)',
+    strokeWidth: 4,
+  } as const;
   return [
     text(rows, {
       ...common,
