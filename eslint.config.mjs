@@ -30,6 +30,7 @@ export default tseslint.config(
               onlyDependOnLibsWithTags: ['layer:core', 'layer:numerics', 'layer:learners'],
               bannedExternalImports: engines,
             },
+            layer('diagnosis', 'core', 'numerics', 'learners'),
             layer('data', 'core', 'numerics'),
             layer('toolkit', 'core', 'numerics'),
             layer('conformance', 'core', 'numerics'),
@@ -60,7 +61,7 @@ export default tseslint.config(
   },
   {
     files: [
-      'packages/{core,numerics,learners,toolkit,conformance,report,*-based,heterogeneous}/src/**/*.ts',
+      'packages/{core,numerics,learners,toolkit,conformance,report,diagnosis,*-based,heterogeneous}/src/**/*.ts',
     ],
     rules: {
       'no-restricted-imports': [
