@@ -33,7 +33,7 @@ import {
   symmetricPower,
 } from '@graft-ml/numerics';
 import { centred } from './internal/centred.js';
-import { addToDiagonal } from './internal/diagonal.js';
+import { addToDiagonal } from './internal/matrix-sums.js';
 
 export interface CoralOptions {
   /** λ, added to the diagonal of both covariances, in units of squared features. In [0, ∞), default 1. Larger values adapt less. */

@@ -6,3 +6,7 @@ export { JointDistributionAdaptation } from './jda.js';
 export type { JdaOptions } from './jda.js';
 export { SubspaceAlignment } from './subspace-alignment.js';
 export type { SubspaceAlignmentOptions } from './subspace-alignment.js';
+export { TransferComponentAnalysis } from './tca.js';
+export type { TcaOptions } from './tca.js';
+export { SemiSupervisedTransferComponentAnalysis } from './sstca.js';
+export type { SstcaOptions } from './sstca.js';

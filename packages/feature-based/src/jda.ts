@@ -1,8 +1,6 @@
 import type {
   Adaptation,
-  Diagnostics,
   FittedState,
-  JsonObject,
   Learner,
   LinearAlgebra,
   OptionSchema,
@@ -11,7 +9,6 @@ import type {
   RestoreContext,
   RunOptions,
   Setting,
-  TransferProblem,
 } from '@graft-ml/core';
 import {
   LearnerToken,
@@ -20,23 +17,22 @@ import {
   prepareProblem,
   resolveOptions,
   stackRows,
-  step,
   trainingRows,
   transformProblem,
 } from '@graft-ml/core';
 import { NearestNeighbours } from '@graft-ml/learners';
 import { referenceLinearAlgebra } from '@graft-ml/numerics';
-import { type Discrepancy, classDiscrepancy } from './internal/class-discrepancy.js';
+import { classDiscrepancy, countClasses } from './internal/class-discrepancy.js';
 import {
   componentCount,
-  type Components,
+  objectiveOf,
   penaltyMatrix,
   scatterMatrix,
   topComponents,
 } from './internal/components.js';
 import { FittedEmbedding, restoreEmbedding } from './internal/fitted-embedding.js';
-import { labelChanges, missingClassWarnings } from './internal/pseudo-labels.js';
-import { type KernelName, type Representation, represent } from './internal/representation.js';
+import { repeatLabelling } from './internal/repeat-labelling.js';
+import { type KernelName, represent } from './internal/representation.js';
 import { unitRows } from './internal/unit-rows.js';
 
 export interface JdaOptions {
@@ -161,106 +157,50 @@ export class JointDistributionAdaptation implements ProblemStrategy<FittedEmbedd
     const { maxIterations, normalization, nComponents, regularization } = this.options;
     const linearAlgebra = this.#linearAlgebra;
     const source = trainingRows(method.name, problem, method.setting.tasks);
-    const nClasses = source.task.kind === 'classification' ? source.task.classes.length : 0;
+    const nClasses = countClasses(source.task);
     const stacked = stackRows([source.x, problem.target.x]);
-    const x = normalization === 'code' ? unitRows(stacked) : stacked;
+    const unitLength = normalization === 'code';
+    const x = unitLength ? unitRows(stacked) : stacked;
     const seen = represent(linearAlgebra, x, { ...this.options, seed: run?.seed ?? 0 });
     const limit = Math.min(x.rows - 1, seen.rows.columns);
     const count = componentCount(method.name, nComponents, 100, limit);
     const scatter = scatterMatrix(linearAlgebra, method.name, seen.rows);
-    const trace: JsonObject[] = [];
-    let labels: Float64Array | undefined;
-    for (let iteration = 1; ; iteration++) {
-      const discrepancy = classDiscrepancy(
-        {
-          rows: seen.rows,
-          sourceLabels: source.y,
-          sourceWeights: source.weights,
-          targetLabels: labels,
-          nClasses,
-        },
-        {
-          marginal: normalization === 'code' ? nClasses : 1,
-          conditional: () => 1,
-          normalized: normalization === 'code',
-        },
-      );
-      const penalty = penaltyMatrix(linearAlgebra, discrepancy.directions, regularization);
-      const found = topComponents(linearAlgebra, scatter, penalty, count);
-      const embedded = await this.#embed(problem, seen, found, run);
-      const model = await this.#learner.fit(embedded.problem, run);
-      const guess = await model.predictEncoded(embedded.problem.target.x, run);
-      const changed = labels ? labelChanges(labels, guess) : guess.length;
-      trace.push(traceEntry(iteration, changed, discrepancy, found));
-      labels = guess;
-      await step(run, method.name, {
-        stage: 'aligning class means',
-        done: iteration,
-        total: maxIterations,
-      });
-      if (changed > 0 && iteration < maxIterations) continue;
-      const diagnostics: Diagnostics = {
-        warnings: missingClassWarnings(source.task, labels),
-        iterations: iteration,
-        converged: changed === 0,
-        stopReason:
-          changed === 0
-            ? 'no pseudo label changed'
-            : `maxIterations reached with ${changed} of ${guess.length} pseudo labels still changing`,
-        facts: { trace, nComponents: found.values.length },
-      };
-      const fitted = this.#fitted(problem, seen, found, labels, diagnostics);
-      return { problem: embedded.problem, fitted };
-    }
+    const { result, labels, diagnostics } = await repeatLabelling({
+      who: method.name,
+      learner: this.#learner,
+      source,
+      maxIterations,
+      run,
+      align: (targetLabels) => {
+        const { directions, missing } = classDiscrepancy(
+          { rows: seen.rows, source, targetLabels },
+          { marginal: unitLength ? nClasses : 1, conditional: () => 1, normalized: unitLength },
+        );
+        const penalty = penaltyMatrix(linearAlgebra, directions, regularization);
+        const found = topComponents(linearAlgebra, scatter, penalty, count);
+        const embedded = linearAlgebra.multiply(seen.rows, found.vectors);
+        return {
+          result: found,
+          rows: unitLength ? unitRows(embedded) : embedded,
+          note: { objective: objectiveOf(found), missingClasses: missing },
+        };
+      },
+    });
+    const embedding = {
+      nFeatures: x.columns,
+      components: seen.expand(result.vectors),
+      values: result.values,
+      unitLength,
+      landmarks: seen.landmarks,
+      gamma: seen.gamma,
+      pseudoLabels: labels,
+    };
+    const fitted = new FittedEmbedding(method, embedding, linearAlgebra, diagnostics);
+    const names = numberedFeatures(result.values.length, 'component');
+    return { problem: await transformProblem(problem, fitted, names, run), fitted };
   }
 
   static restore(state: FittedState, context: RestoreContext): FittedEmbedding {
     return restoreEmbedding(JointDistributionAdaptation, state, context);
   }
-
-  async #embed(
-    problem: TransferProblem,
-    seen: Representation,
-    found: Components,
-    run?: RunOptions,
-  ): Promise<Adaptation<FittedEmbedding>> {
-    const fitted = this.#fitted(problem, seen, found);
-    const names = numberedFeatures(found.values.length, 'component');
-    return { problem: await transformProblem(problem, fitted, names, run), fitted };
-  }
-
-  #fitted(
-    problem: TransferProblem,
-    seen: Representation,
-    found: Components,
-    pseudoLabels?: Float64Array,
-    diagnostics?: Diagnostics,
-  ): FittedEmbedding {
-    const embedding = {
-      nFeatures: problem.target.x.columns,
-      components: seen.expand(found.vectors),
-      values: found.values,
-      unitLength: this.options.normalization === 'code',
-      landmarks: seen.landmarks,
-      gamma: seen.gamma,
-      pseudoLabels,
-    };
-    return new FittedEmbedding(
-      JointDistributionAdaptation,
-      embedding,
-      this.#linearAlgebra,
-      diagnostics,
-    );
-  }
-}
-
-/** What an iteration did: `objective` is tr(Aᵀ·(X·M·Xᵀ + λI)·A) under the paper's constraint Aᵀ·X·H·Xᵀ·A = I, that is Σ 1/w. */
-function traceEntry(
-  iteration: number,
-  changed: number,
-  { missing }: Discrepancy,
-  { values }: Components,
-): JsonObject {
-  const objective = values.reduce((sum, value) => sum + 1 / value, 0);
-  return { iteration, changed, objective, missingClasses: missing };
 }

@@ -1,15 +1,19 @@
-import { type DenseMatrix, denseMatrix } from '@graft-ml/core';
+import {
+  type DenseMatrix,
+  denseMatrix,
+  type Task,
+  type TrainingRows,
+  type TransferProblem,
+} from '@graft-ml/core';
 
 /** Rows of both domains on top of each other, with what is known and guessed about their classes. */
 export interface LabelledStack {
   /** Source rows first [nSource + nTarget, r]. */
   readonly rows: DenseMatrix;
-  readonly sourceLabels: Float64Array;
-  /** One per source row; absent means all 1. */
-  readonly sourceWeights?: Float64Array | undefined;
+  /** Task, labels and weights of the source rows. */
+  readonly source: Pick<TrainingRows, 'task' | 'y' | 'weights'>;
   /** Pseudo labels of the target rows; absent before there are any. */
   readonly targetLabels?: Float64Array | undefined;
-  readonly nClasses: number;
 }
 
 export interface DiscrepancyWeights {
@@ -34,8 +38,7 @@ export interface Discrepancy {
  * products of the e_c, not from an n × n matrix.
  */
 export function classDiscrepancy(stack: LabelledStack, weights: DiscrepancyWeights): Discrepancy {
-  const { nClasses, targetLabels } = stack;
-  const groups = targetLabels ? nClasses : 0;
+  const groups = stack.targetLabels ? countClasses(stack.source.task) : 0;
   const { means, mass, squares } = groupMeans(stack, groups);
   const r = stack.rows.columns;
   const present: number[] = [];
@@ -59,29 +62,31 @@ export function classDiscrepancy(stack: LabelledStack, weights: DiscrepancyWeigh
   return { directions: denseMatrix(at.length, r, data), missing };
 }
 
-/** Means of all rows and of each class, source and target in turn, with Σw and Σw² of each. */
-function groupMeans(stack: LabelledStack, groups: number) {
-  const { rows, sourceLabels, sourceWeights, targetLabels } = stack;
+/** Means of all rows (slots 0 and 1) and of class c (slots 2c + 2 and 2c + 3), source and target in turn, with Σw and Σw² of each. */
+function groupMeans({ rows, source, targetLabels }: LabelledStack, groups: number) {
   const r = rows.columns;
-  const nSource = sourceLabels.length;
-  const means = new Float64Array(2 * (groups + 1) * r);
-  const mass = new Float64Array(2 * (groups + 1));
-  const squares = new Float64Array(2 * (groups + 1));
+  const nSource = source.y.length;
+  const slots = 2 * (Math.max(1, groups) + 1);
+  const means = new Float64Array(slots * r);
+  const mass = new Float64Array(slots);
+  const squares = new Float64Array(slots);
   for (let i = 0; i < rows.rows; i++) {
-    const inTarget = i < nSource ? 0 : 1;
-    const weight = inTarget ? 1 : (sourceWeights?.[i] ?? 1);
-    const label = inTarget ? targetLabels?.[i - nSource] : sourceLabels[i];
-    const all = inTarget;
-    const own = groups > 0 && label !== undefined ? 2 * (label + 1) + inTarget : all;
-    for (let group = all; ; group = own) {
-      mass[group] += weight;
-      squares[group] += weight * weight;
-      for (let j = 0; j < r; j++) means[group * r + j] += weight * rows.data[i * r + j];
-      if (group === own) break;
-    }
+    const domain = i < nSource ? 0 : 1;
+    const weight = domain === 0 && source.weights ? source.weights[i] : 1;
+    const label = !targetLabels ? 0 : domain === 0 ? source.y[i] : targetLabels[i - nSource];
+    const slot = 2 * label + 2 + domain;
+    mass[slot] += weight;
+    squares[slot] += weight * weight;
+    for (let j = 0; j < r; j++) means[slot * r + j] += weight * rows.data[i * r + j];
   }
-  for (let group = 0; group < mass.length; group++) {
-    for (let j = 0; j < r; j++) means[group * r + j] /= mass[group] || 1;
+  for (let slot = 2; slot < slots; slot++) {
+    const all = slot % 2;
+    mass[all] += mass[slot];
+    squares[all] += squares[slot];
+    for (let j = 0; j < r; j++) means[all * r + j] += means[slot * r + j];
+  }
+  for (let slot = 0; slot < slots; slot++) {
+    for (let j = 0; j < r; j++) means[slot * r + j] /= mass[slot] || 1;
   }
   return { means, mass, squares };
 }
@@ -103,4 +108,25 @@ function frobeniusNorm(
     sum += 2 * alphas[0] * alphas[k] * shared ** 2;
   }
   return Math.sqrt(sum);
+}
+
+/** Number of classes; 0 for a regression. */
+export function countClasses(task: Task): number {
+  return task.kind === 'classification' ? task.classes.length : 0;
+}
+
+/** The sources of a problem for a method that looks at no label: their number of rows, and weights where some source has them. */
+export function unlabelledSource({ sources }: TransferProblem): LabelledStack['source'] {
+  const nSource = sources.reduce((sum, { x }) => sum + x.rows, 0);
+  const y = new Float64Array(nSource);
+  const task: Task = { kind: 'regression' };
+  if (!sources.some(({ weights }) => weights)) return { task, y };
+  const all = sources.map(({ x, weights }) => weights ?? new Float64Array(x.rows).fill(1));
+  const weights = new Float64Array(nSource);
+  let offset = 0;
+  for (const part of all) {
+    weights.set(part, offset);
+    offset += part.length;
+  }
+  return { task, y, weights };
 }

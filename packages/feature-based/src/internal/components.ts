@@ -1,7 +1,7 @@
 import { type DenseMatrix, denseMatrix, type LinearAlgebra, TransferError } from '@graft-ml/core';
 import { covariance } from '@graft-ml/numerics';
-import { addToDiagonal } from './diagonal.js';
-import { leadingColumns } from './representation.js';
+import { addToDiagonal } from './matrix-sums.js';
+import { leadingColumns, scaleColumns } from './representation.js';
 
 /** Components of most scatter per penalty: S·v = w·B·v. */
 export interface Components {
@@ -61,6 +61,19 @@ export function topComponents(
   let kept = 1;
   while (kept < values.length && values[kept] > least) kept++;
   return { vectors: leadingColumns(vectors, kept), values: values.slice(0, kept) };
+}
+
+/** Components rescaled to scatter 1: vᵀ·S·v = 1 instead of vᵀ·B·v = 1. */
+export function unitScatter({ vectors, values }: Components): DenseMatrix {
+  return scaleColumns(
+    vectors,
+    values.map((value) => 1 / Math.sqrt(value)),
+  );
+}
+
+/** Penalty of the components once each has scatter 1, tr(Aᵀ·B·A) under Aᵀ·S·A = I: Σ 1/w. */
+export function objectiveOf({ values }: Components): number {
+  return values.reduce((sum, value) => sum + 1 / value, 0);
 }
 
 /** How many components to look for: those asked for, or the published number as far as the data allow.
