@@ -71,3 +71,15 @@ export { MinMaxScaler } from './min-max-scaler.js';
 export type { MinMaxScalerOptions } from './min-max-scaler.js';
 export { RobustScaler } from './robust-scaler.js';
 export type { RobustScalerOptions } from './robust-scaler.js';
+
+export { DecisionTree, TreeClassifier, TreeModel, TreeRegression } from './decision-tree.js';
+export type { DecisionTreeOptions } from './decision-tree.js';
+export { depthOf, leafOf, leavesOf, pathOf } from './tree/tree.js';
+export type { Tree } from './tree/tree.js';
+export { ForestClassifier, ForestModel, ForestRegression, RandomForest } from './random-forest.js';
+export type { RandomForestOptions } from './random-forest.js';
+export { AdaBoost, AdaBoostModel } from './ada-boost.js';
+export type { AdaBoostOptions } from './ada-boost.js';
+export { AdaBoostR2, AdaBoostR2Model } from './ada-boost-r2.js';
+export type { AdaBoostR2Options } from './ada-boost-r2.js';
+export { weightedMedian } from './weighted-median.js';

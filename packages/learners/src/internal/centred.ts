@@ -3,13 +3,30 @@ import { type DenseMatrix, denseMatrix, type Matrix, toDense } from '@graft-ml/c
 /** Adds `factor` times row `i` of `x` to `sum`, from position `at` on. */
 export function addRow(sum: Float64Array, x: Matrix, i: number, factor: number, at = 0): void {
   if (x.format === 'dense') {
-    const from = i * x.columns;
-    for (let j = 0; j < x.columns; j++) sum[at + j] += factor * x.data[from + j];
+    addDense(sum, at, x.data, i * x.columns, x.columns, factor);
     return;
   }
-  for (let p = x.rowStarts[i]; p < x.rowStarts[i + 1]; p++) {
-    sum[at + x.columnIndices[p]] += factor * x.values[p];
+  const { columnIndices, values } = x;
+  const end = x.rowStarts[i + 1];
+  for (let p = x.rowStarts[i]; p < end; p++) sum[at + columnIndices[p]] += factor * values[p];
+}
+
+function addDense(
+  sum: Float64Array,
+  at: number,
+  values: Float64Array,
+  from: number,
+  count: number,
+  factor: number,
+): void {
+  let j = 0;
+  for (; j + 3 < count; j += 4) {
+    sum[at + j] += factor * values[from + j];
+    sum[at + j + 1] += factor * values[from + j + 1];
+    sum[at + j + 2] += factor * values[from + j + 2];
+    sum[at + j + 3] += factor * values[from + j + 3];
   }
+  for (; j < count; j++) sum[at + j] += factor * values[from + j];
 }
 
 /** `x` minus `mean` in every row, each row times the root of its weight where there are weights: a new dense matrix. */

@@ -18,21 +18,33 @@ export function linearScores(
 
 /** Row `i` of `x` times the vector that starts at `at` in `vector`. */
 export function dotRow(x: Matrix, i: number, vector: Float64Array, at = 0): number {
+  if (x.format === 'dense') return dotDense(x.data, i * x.columns, vector, at, x.columns);
+  const { columnIndices, values } = x;
+  const end = x.rowStarts[i + 1];
   let sum = 0;
-  if (x.format === 'csr') {
-    const { columnIndices, values } = x;
-    const end = x.rowStarts[i + 1];
-    for (let p = x.rowStarts[i]; p < end; p++) sum += values[p] * vector[at + columnIndices[p]];
-    return sum;
-  }
-  const { columns, data } = x;
-  const from = i * columns;
-  let other = 0;
+  for (let p = x.rowStarts[i]; p < end; p++) sum += values[p] * vector[at + columnIndices[p]];
+  return sum;
+}
+
+/** Four sums side by side: the processor need not wait for one addition before the next. */
+function dotDense(
+  a: Float64Array,
+  from: number,
+  b: Float64Array,
+  at: number,
+  count: number,
+): number {
+  let s0 = 0;
+  let s1 = 0;
+  let s2 = 0;
+  let s3 = 0;
   let j = 0;
-  for (; j + 1 < columns; j += 2) {
-    sum += data[from + j] * vector[at + j];
-    other += data[from + j + 1] * vector[at + j + 1];
+  for (; j + 3 < count; j += 4) {
+    s0 += a[from + j] * b[at + j];
+    s1 += a[from + j + 1] * b[at + j + 1];
+    s2 += a[from + j + 2] * b[at + j + 2];
+    s3 += a[from + j + 3] * b[at + j + 3];
   }
-  if (j < columns) sum += data[from + j] * vector[at + j];
-  return sum + other;
+  for (; j < count; j++) s0 += a[from + j] * b[at + j];
+  return s0 + s1 + (s2 + s3);
 }

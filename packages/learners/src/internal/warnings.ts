@@ -22,3 +22,14 @@ export function notConverged(who: string, iterations: number, reason: string): W
     message: `${who} stopped after ${iterations} iterations because ${reason}. Raise maxIterations or regularization, or standardize the features.`,
   };
 }
+
+/** A `WEIGHTS_SMALL` warning where weights add up to far less than there are rows, as weights that sum to 1 do. */
+export function smallWeights(who: string, total: number, rows: number): Warning[] {
+  if (total >= rows / 4) return [];
+  return [
+    {
+      code: 'WEIGHTS_SMALL',
+      message: `the weights of ${rows} different rows add up to ${total.toPrecision(3)}; ${who} takes weights as numbers of copies. Scale them to mean 1.`,
+    },
+  ];
+}
