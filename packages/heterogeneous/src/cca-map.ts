@@ -32,6 +32,7 @@ import {
 import { referenceLinearAlgebra } from '@graft-ml/numerics';
 import { canonicalPairs, type View } from './internal/canonical-pairs.js';
 import { centre, frobeniusNorm } from './internal/centred.js';
+import { firstColumns } from './internal/first-columns.js';
 import { checkCount, emptyPairs, pairedRows } from './internal/paired-rows.js';
 
 export interface CcaMapOptions {
@@ -256,16 +257,6 @@ function principalView(
     spread: s.subarray(0, rank).map((value) => value / root),
     ridgeRoot: (Math.sqrt(regularization / x.columns) * size) / root,
   };
-}
-
-function firstColumns(matrix: DenseMatrix, count: number): DenseMatrix {
-  if (count === matrix.columns) return matrix;
-  const data = new Float64Array(matrix.rows * count);
-  for (let i = 0; i < matrix.rows; i++) {
-    const from = i * matrix.columns;
-    data.set(matrix.data.subarray(from, from + count), i * count);
-  }
-  return denseMatrix(matrix.rows, count, data);
 }
 
 function singular(domain: string, rank: number, nFeatures: number, nPairs: number): TransferError {

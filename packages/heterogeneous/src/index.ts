@@ -1,8 +1,9 @@
 export { FittedProcrustes, Procrustes } from './procrustes.js';
 export type { ProcrustesOptions } from './procrustes.js';
+export { CcaMap, FittedCcaMap } from './cca-map.js';
+export type { CcaMapOptions } from './cca-map.js';
+export { FittedKernelCca, KernelCca } from './kernel-cca.js';
+export type { KernelCcaOptions } from './kernel-cca.js';
 
 export { csls } from './csls.js';
 export type { CslsOptions } from './csls.js';
-
-export { CcaMap, FittedCcaMap } from './cca-map.js';
-export type { CcaMapOptions } from './cca-map.js';

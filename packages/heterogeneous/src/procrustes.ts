@@ -29,9 +29,8 @@ import {
   step,
   transformProblem,
 } from '@graft-ml/core';
-import { columnMeans, referenceLinearAlgebra } from '@graft-ml/numerics';
+import { columnMeans, determinant, referenceLinearAlgebra } from '@graft-ml/numerics';
 import { frobeniusNorm, minus } from './internal/centred.js';
-import { determinantSign } from './internal/determinant-sign.js';
 import { emptyPairs, pairedRows } from './internal/paired-rows.js';
 
 export interface ProcrustesOptions {
@@ -202,7 +201,7 @@ function solve(
 
   const signed = Float64Array.from(s);
   let map = linearAlgebra.multiply(u, v, { transposeB: true });
-  if (rotationOnly && x.columns === y.columns && determinantSign(map) < 0) {
+  if (rotationOnly && x.columns === y.columns && determinant(map) < 0) {
     const last = s.length - 1;
     signed[last] *= -1;
     map = linearAlgebra.multiply(negatedColumn(u, last), v, { transposeB: true });

@@ -4,6 +4,8 @@ import { randomSource } from '@graft-ml/numerics';
 import { describeGolden, expectGolden, rowsOf } from '../../../tools/testing/golden.js';
 import reference from './fixtures/cca-map.json' with { type: 'json' };
 import {
+  centred,
+  diagonal,
   gap,
   normalRows,
   orthogonal,
@@ -21,11 +23,6 @@ async function fitted(x: Rows, y: Rows, options: CcaMapOptions) {
   return (await new CcaMap(options).fit(problemOf(x, y))).fitted;
 }
 
-function centred(x: Rows): Rows {
-  const mean = x[0]!.map((_, j) => x.reduce((sum, row) => sum + row[j]! / x.length, 0));
-  return x.map((row) => row.map((v, j) => v - mean[j]!));
-}
-
 /** a'·b / n of centred columns. */
 function covariance(a: Rows, b: Rows): Rows {
   return product(transposed(centred(a)), centred(b)).map((row) => row.map((v) => v / a.length));
@@ -34,10 +31,6 @@ function covariance(a: Rows, b: Rows): Rows {
 function ridged(c: Rows, share: number): Rows {
   const ridge = (share * c.reduce((sum, row, j) => sum + row[j]!, 0)) / c.length;
   return c.map((row, i) => row.map((v, j) => v + (i === j ? ridge : 0)));
-}
-
-function diagonal(values: ArrayLike<number>): Rows {
-  return Array.from(values, (v, i) => Array.from(values, (_, j) => (i === j ? v : 0)));
 }
 
 describe('the formula', () => {

@@ -50,3 +50,14 @@ export function gap(a: Rows, b: Rows): number {
 export function distance(a: Rows, b: Rows): number {
   return Math.hypot(...a.flatMap((row, i) => row.map((v, j) => v - b[i]![j]!)));
 }
+
+/** Rows minus their column means. */
+export function centred(x: Rows): Rows {
+  const mean = x[0]!.map((_, j) => x.reduce((sum, row) => sum + row[j]! / x.length, 0));
+  return x.map((row) => row.map((v, j) => v - mean[j]!));
+}
+
+/** Matrix with `values` on its diagonal. */
+export function diagonal(values: ArrayLike<number>): Rows {
+  return Array.from(values, (v, i) => Array.from(values, (_, j) => (i === j ? v : 0)));
+}
