@@ -1,5 +1,5 @@
 // Packs every package, installs the tarballs into an empty folder and uses them there as a stranger would:
-// import, require, type-check, run the command; publint and attw look at each tarball.
+// import, require, type-check, run the command, follow the guide for plugins; publint and attw look at each tarball.
 import { spawnSync } from 'node:child_process';
 import {
   mkdirSync,
@@ -129,6 +129,10 @@ try {
   );
 } finally {
   rmSync(folder, { recursive: true, force: true });
+}
+
+function fences(text) {
+  return Array.from(text.matchAll(/```js\n([\s\S]*?)```/g), ([, code]) => code);
 }
 
 function run(command, args, cwd, what = args[0]) {

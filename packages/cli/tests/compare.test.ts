@@ -230,7 +230,11 @@ describe('graft compare refuses', () => {
     ['text in a numeric column', `${rows}1,2,3,ant\n1,tall,3,bee\n`, /line 3.*"width" is "tall"/],
     ['a missing value', `${rows}1,2,3,ant\n1,,3,bee\n`, /line 3.*"width"/],
     ['infinity', `${rows}1,2,3,ant\n1,inf,3,bee\n`, /line 3.*"width".*∞/],
-    ['one class', `${rows}1,2,3,ant\n1,2,4,ant\n`, /at least 2 classes; all rows are of class "ant"/],
+    [
+      'one class',
+      `${rows}1,2,3,ant\n1,2,4,ant\n`,
+      /at least 2 classes; all rows are of class "ant"/,
+    ],
     [
       'other features',
       'height,width,depth,kind\n1,2,3,ant\n1,2,4,bee\n',

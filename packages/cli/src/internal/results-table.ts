@@ -1,35 +1,36 @@
-import type { Comparison, RunResult } from '@graft-ml/toolkit';
-import { sourceOnly } from '@graft-ml/toolkit';
+import type { Interval, ReportInput, ReportRun } from '@graft-ml/report';
 import Table from 'cli-table3';
 import colors from 'picocolors';
 
-/** The runs as a table for a terminal: best first, with the change against learning from the source alone. */
-export function resultsTable({ problem, runs }: Comparison): string {
-  const regression = problem.task === 'regression';
-  const score = (run: RunResult) => (regression ? run.r2 : run.accuracy);
-  const baseline = runs.find(({ recipe }) => recipe === sourceOnly);
-  const base = baseline && score(baseline);
+/** The runs as a table for a terminal: best first, with the change against learning from the source alone.
+ *
+ * ▲ and ▼ mark changes whose 95 % interval leaves out zero; ≈ marks those that chance may have made.
+ */
+export function resultsTable({ problem, runs }: ReportInput): string {
+  const regression = problem.task.kind === 'regression';
+  const base = runs.filter(({ isBaseline }) => isBaseline).map(scoreOf)[0];
+  const head = [
+    'recipe',
+    regression ? 'R²' : 'accuracy',
+    'vs source-only',
+    'seconds',
+    'memory',
+    'notes',
+  ];
   const table = new Table({
-    head: [
-      'recipe',
-      regression ? 'R²' : 'accuracy',
-      `vs ${sourceOnly}`,
-      'seconds',
-      'memory',
-      'notes',
-    ],
+    head: head.map((name) => colors.bold(name)),
     colAligns: ['left', 'right', 'right', 'right', 'right', 'left'],
     style: { head: [], border: [], compact: true },
   });
-  const ranked = [...runs].sort((a, b) => (score(b) ?? -Infinity) - (score(a) ?? -Infinity));
+  const ranked = [...runs].sort((a, b) => (scoreOf(b) ?? -Infinity) - (scoreOf(a) ?? -Infinity));
   for (const run of ranked) {
-    const value = score(run);
+    const score = scoreOf(run);
     table.push([
       run.recipe,
-      value === undefined ? '–' : regression ? value.toFixed(3) : percent(value),
-      run === baseline || value === undefined || base === undefined
+      score === undefined ? '–' : regression ? score.toFixed(3) : `${(100 * score).toFixed(1)} %`,
+      run.isBaseline || score === undefined || base === undefined
         ? ''
-        : changeText(value - base, regression),
+        : changeText(score - base, run, regression),
       run.seconds.toFixed(2),
       run.peakMemoryMb === undefined ? '' : `${run.peakMemoryMb} MB`,
       notes(run),
@@ -38,19 +39,24 @@ export function resultsTable({ problem, runs }: Comparison): string {
   return table.toString();
 }
 
-function percent(value: number): string {
-  return `${(100 * value).toFixed(1)} %`;
+function scoreOf(run: ReportRun): number | undefined {
+  return run.status === 'ok' ? (run.accuracy ?? run.rSquared) : undefined;
 }
 
-function changeText(change: number, regression: boolean): string {
-  const size = regression ? Math.abs(change).toFixed(3) : `${(100 * Math.abs(change)).toFixed(1)}`;
-  if (change > 0) return colors.green(`+${size} ▲`);
-  return change < 0 ? colors.red(`−${size} ▼`) : '0 ＝';
+function changeText(change: number, run: ReportRun, regression: boolean): string {
+  const size = regression ? Math.abs(change).toFixed(3) : (100 * Math.abs(change)).toFixed(1);
+  const text = `${change < 0 ? '−' : '+'}${size}`;
+  const interval: Interval = (run.status === 'ok' ? run.changeInterval : undefined) ?? {
+    low: change,
+    high: change,
+  };
+  if (interval.low > 0) return colors.green(`${text} ▲`);
+  return interval.high < 0 ? colors.red(`${text} ▼`) : `${text} ≈`;
 }
 
-function notes({ status, error, warnings }: RunResult): string {
-  if (status === 'failed') return colors.red(`failed: ${shorten(error?.message ?? '')}`);
-  return warnings.map(({ code }) => code).join(', ');
+function notes(run: ReportRun): string {
+  if (run.status === 'failed') return colors.red(`failed: ${shorten(run.error.message)}`);
+  return run.warnings.map(({ code }) => code).join(', ');
 }
 
 function shorten(text: string): string {

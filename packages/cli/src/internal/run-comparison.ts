@@ -73,7 +73,7 @@ export async function runComparison(
   }
   const report = builder.finish(comparison, command, new Date().toISOString());
   const { headline, tally } = verdict(report);
-  process.stdout.write(`${resultsTable(comparison)}\n${headline}${tally ? ` ${tally}` : ''}\n`);
+  process.stdout.write(`${resultsTable(report)}\n${headline}${tally ? ` ${tally}` : ''}\n`);
   const written: string[] = [];
   if (options.json) {
     await writeAtomically(options.json, `${JSON.stringify({ ...comparison, report })}\n`);
