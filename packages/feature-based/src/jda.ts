@@ -10,32 +10,15 @@ import type {
   RunOptions,
   Setting,
 } from '@graft-ml/core';
-import {
-  LearnerToken,
-  LinearAlgebraToken,
-  numberedFeatures,
-  prepareProblem,
-  resolveOptions,
-  stackRows,
-  trainingRows,
-  transformProblem,
-} from '@graft-ml/core';
+import { LearnerToken, LinearAlgebraToken, prepareProblem, resolveOptions } from '@graft-ml/core';
 import { NearestNeighbours } from '@graft-ml/learners';
 import { referenceLinearAlgebra } from '@graft-ml/numerics';
-import { classDiscrepancy, countClasses } from './internal/class-discrepancy.js';
-import {
-  componentCount,
-  objectiveOf,
-  penaltyMatrix,
-  scatterMatrix,
-  topComponents,
-} from './internal/components.js';
-import { FittedEmbedding, restoreEmbedding } from './internal/fitted-embedding.js';
-import { repeatLabelling } from './internal/repeat-labelling.js';
-import { type KernelName, represent } from './internal/representation.js';
-import { unitRows } from './internal/unit-rows.js';
+import { alignClassMeans } from './internal/align-class-means.js';
+import { type FittedEmbedding, restoreEmbedding } from './internal/fitted-embedding.js';
+import { type KernelOptions, kernelSchema } from './internal/kernel-options.js';
+import type { KernelName } from './internal/representation.js';
 
-export interface JdaOptions {
+export interface JdaOptions extends KernelOptions {
   /** Number of components kept. `'auto'` (default): the published 100, or as many as the rows have. More keep more of the data and align less. */
   readonly nComponents?: number | 'auto';
   /** λ, the price of large coefficients. In (0, ∞), default 1. Larger values adapt less. */
@@ -44,12 +27,8 @@ export interface JdaOptions {
   readonly maxIterations?: number;
   /** `'primal'` (default): components are combinations of features. `'linear'`: of rows, by inner products. `'rbf'`: of rows, by exp(−γ‖x − y‖²). */
   readonly kernel?: KernelName;
-  /** γ of the rbf kernel, in (0, ∞); `'median'` (default) is 1 / (2·median squared distance). Larger values see finer detail. */
-  readonly gamma?: number | 'median';
   /** `'code'` (default): rows and embedded rows get unit length, M = (C·M₀ + Σ M_c) / ‖·‖_F, as in the authors' lineage of code. `'paper'`: M = M₀ + Σ M_c and no unit lengths. */
   readonly normalization?: 'code' | 'paper';
-  /** With more rows than this the rbf kernel compares with this many of them, drawn at random. Default 3000. */
-  readonly maxLandmarks?: number;
 }
 
 const schema: OptionSchema<JdaOptions> = {
@@ -81,27 +60,13 @@ const schema: OptionSchema<JdaOptions> = {
     default: 'primal',
     description: 'Whether components combine features, or rows by inner products or Gaussians.',
   },
-  gamma: {
-    type: 'number',
-    above: 0,
-    words: ['median'],
-    default: 'median',
-    description: 'γ of the rbf kernel; "median" is 1 / (2·median squared distance).',
-    effect: 'Larger values see finer detail.',
-  },
   normalization: {
     type: 'choice',
     values: ['code', 'paper'],
     default: 'code',
     description: 'Unit lengths and M over its norm, as in the lineage of code, or neither.',
   },
-  maxLandmarks: {
-    type: 'integer',
-    atLeast: 2,
-    default: 3000,
-    description: 'With more rows than this the rbf kernel compares with this many random ones.',
-    effect: 'More are more exact and cost memory and time.',
-  },
+  ...kernelSchema,
 };
 
 /** Brings the means of all rows and of each class together in one subspace (joint distribution adaptation, JDA).
@@ -154,50 +119,23 @@ export class JointDistributionAdaptation implements ProblemStrategy<FittedEmbedd
   async fit(input: ProblemInput, run?: RunOptions): Promise<Adaptation<FittedEmbedding>> {
     const method = JointDistributionAdaptation;
     const problem = prepareProblem(method, input, run);
-    const { maxIterations, normalization, nComponents, regularization } = this.options;
-    const linearAlgebra = this.#linearAlgebra;
-    const source = trainingRows(method.name, problem, method.setting.tasks);
-    const nClasses = countClasses(source.task);
-    const stacked = stackRows([source.x, problem.target.x]);
+    const { normalization, ...options } = this.options;
     const unitLength = normalization === 'code';
-    const x = unitLength ? unitRows(stacked) : stacked;
-    const seen = represent(linearAlgebra, x, { ...this.options, seed: run?.seed ?? 0 });
-    const limit = Math.min(x.rows - 1, seen.rows.columns);
-    const count = componentCount(method.name, nComponents, 100, limit);
-    const scatter = scatterMatrix(linearAlgebra, method.name, seen.rows);
-    const { result, labels, diagnostics } = await repeatLabelling({
-      who: method.name,
+    return alignClassMeans({
+      method,
+      problem,
+      linearAlgebra: this.#linearAlgebra,
       learner: this.#learner,
-      source,
-      maxIterations,
-      run,
-      align: (targetLabels) => {
-        const { directions, missing } = classDiscrepancy(
-          { rows: seen.rows, source, targetLabels },
-          { marginal: unitLength ? nClasses : 1, conditional: () => 1, normalized: unitLength },
-        );
-        const penalty = penaltyMatrix(linearAlgebra, directions, regularization);
-        const found = topComponents(linearAlgebra, scatter, penalty, count);
-        const embedded = linearAlgebra.multiply(seen.rows, found.vectors);
-        return {
-          result: found,
-          rows: unitLength ? unitRows(embedded) : embedded,
-          note: { objective: objectiveOf(found), missingClasses: missing },
-        };
-      },
-    });
-    const embedding = {
-      nFeatures: x.columns,
-      components: seen.expand(result.vectors),
-      values: result.values,
+      options,
+      published: 100,
       unitLength,
-      landmarks: seen.landmarks,
-      gamma: seen.gamma,
-      pseudoLabels: labels,
-    };
-    const fitted = new FittedEmbedding(method, embedding, linearAlgebra, diagnostics);
-    const names = numberedFeatures(result.values.length, 'component');
-    return { problem: await transformProblem(problem, fitted, names, run), fitted };
+      weights: (nClasses) => ({
+        marginal: unitLength ? nClasses : 1,
+        conditional: 1,
+        normalized: unitLength,
+      }),
+      run,
+    });
   }
 
   static restore(state: FittedState, context: RestoreContext): FittedEmbedding {

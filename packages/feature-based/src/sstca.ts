@@ -35,9 +35,10 @@ import {
 } from './internal/components.js';
 import { plus, scaled } from './internal/matrix-sums.js';
 import { FittedEmbedding, restoreEmbedding } from './internal/fitted-embedding.js';
+import { type KernelOptions, kernelSchema } from './internal/kernel-options.js';
 import { type KernelName, represent } from './internal/representation.js';
 
-export interface SstcaOptions {
+export interface SstcaOptions extends KernelOptions {
   /** Number of components kept. `'auto'` (default): 30, or as many as the rows have. */
   readonly nComponents?: number | 'auto';
   /** μ, the price of large coefficients. In (0, ∞), default 1. Larger values adapt less. */
@@ -50,10 +51,6 @@ export interface SstcaOptions {
   readonly neighbours?: number;
   /** `'linear'` (default) and `'rbf'`: components combine rows. `'primal'`: they combine features, with the penalty on those. */
   readonly kernel?: KernelName;
-  /** γ of the rbf kernel, in (0, ∞); `'median'` (default) is 1 / (2·median squared distance). */
-  readonly gamma?: number | 'median';
-  /** With more rows than this the rbf kernel compares with this many of them, drawn at random. Default 3000. */
-  readonly maxLandmarks?: number;
 }
 
 const schema: OptionSchema<SstcaOptions> = {
@@ -96,19 +93,7 @@ const schema: OptionSchema<SstcaOptions> = {
     default: 'linear',
     description: 'Whether components combine rows, by inner products or Gaussians, or features.',
   },
-  gamma: {
-    type: 'number',
-    above: 0,
-    words: ['median'],
-    default: 'median',
-    description: 'γ of the rbf kernel; "median" is 1 / (2·median squared distance).',
-  },
-  maxLandmarks: {
-    type: 'integer',
-    atLeast: 2,
-    default: 3000,
-    description: 'With more rows than this the rbf kernel compares with this many random ones.',
-  },
+  ...kernelSchema,
 };
 
 /** Transfer components that follow the labels and keep neighbours together (semi-supervised TCA, SSTCA).
@@ -173,7 +158,7 @@ export class SemiSupervisedTransferComponentAnalysis implements ProblemStrategy<
     );
     const { directions } = classDiscrepancy(
       { rows: seen.rows, source: unlabelledSource(problem) },
-      { marginal: 1, conditional: () => 0, normalized: false },
+      { marginal: 1, conditional: 0, normalized: false },
     );
     const graph = neighbourGraph(linearAlgebra, x, {
       nNeighbours: Math.min(neighbours, x.rows - 1),

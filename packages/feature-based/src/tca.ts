@@ -29,10 +29,11 @@ import {
 } from './internal/components.js';
 import { scaled } from './internal/matrix-sums.js';
 import { FittedEmbedding, restoreEmbedding } from './internal/fitted-embedding.js';
+import { type KernelOptions, kernelSchema } from './internal/kernel-options.js';
 import { type KernelName, represent } from './internal/representation.js';
 import { unitRows } from './internal/unit-rows.js';
 
-export interface TcaOptions {
+export interface TcaOptions extends KernelOptions {
   /** Number of components kept. `'auto'` (default): 30, or as many as the rows have. More keep more of the data and align less. */
   readonly nComponents?: number | 'auto';
   /** μ, in (0, ∞), default 1. With variant `'pan2011'` larger values adapt less; with `'pan2009'`, where μ stands at the other term, more. */
@@ -41,12 +42,8 @@ export interface TcaOptions {
   readonly variant?: 'pan2011' | 'pan2009';
   /** `'linear'` (default) and `'rbf'`: components combine rows. `'primal'`: they combine features, with the penalty on those. */
   readonly kernel?: KernelName;
-  /** γ of the rbf kernel, in (0, ∞); `'median'` (default) is 1 / (2·median squared distance). Larger values see finer detail. */
-  readonly gamma?: number | 'median';
   /** `'code'` (default): rows and embedded rows of unit length, L over its norm, components of penalty 1, as in the code behind published figures. `'paper'`: components of scatter 1 and no lengths. */
   readonly normalization?: 'code' | 'paper';
-  /** With more rows than this the rbf kernel compares with this many of them, drawn at random. Default 3000. */
-  readonly maxLandmarks?: number;
 }
 
 const schema: OptionSchema<TcaOptions> = {
@@ -77,27 +74,13 @@ const schema: OptionSchema<TcaOptions> = {
     default: 'linear',
     description: 'Whether components combine rows, by inner products or Gaussians, or features.',
   },
-  gamma: {
-    type: 'number',
-    above: 0,
-    words: ['median'],
-    default: 'median',
-    description: 'γ of the rbf kernel; "median" is 1 / (2·median squared distance).',
-    effect: 'Larger values see finer detail.',
-  },
   normalization: {
     type: 'choice',
     values: ['code', 'paper'],
     default: 'code',
     description: 'Unit lengths of rows and components of penalty 1, or components of scatter 1.',
   },
-  maxLandmarks: {
-    type: 'integer',
-    atLeast: 2,
-    default: 3000,
-    description: 'With more rows than this the rbf kernel compares with this many random ones.',
-    effect: 'More are more exact and cost memory and time.',
-  },
+  ...kernelSchema,
 };
 
 /** Finds components in which both domains have the same mean and the data vary most (transfer component analysis, TCA).
@@ -152,7 +135,7 @@ export class TransferComponentAnalysis implements ProblemStrategy<FittedEmbeddin
     const count = componentCount(method.name, nComponents, 30, limit);
     const { directions } = classDiscrepancy(
       { rows: seen.rows, source: unlabelledSource(problem) },
-      { marginal: 1, conditional: () => 0, normalized: unitLength },
+      { marginal: 1, conditional: 0, normalized: unitLength },
     );
     const inverted = variant === 'pan2009';
     const penalty = penaltyMatrix(

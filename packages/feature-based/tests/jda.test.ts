@@ -7,30 +7,9 @@ import {
 } from '@graft-ml/core';
 import { type FittedEmbedding, JointDistributionAdaptation } from '@graft-ml/feature-based';
 import { NearestCentroid } from '@graft-ml/learners';
-import { randomSource, referenceLinearAlgebra } from '@graft-ml/numerics';
+import { referenceLinearAlgebra } from '@graft-ml/numerics';
 import { largestGap, nearestAccuracy, valuesOf } from './support/measure.js';
-
-const labels = Array.from({ length: 60 }, (_, i) => ['ant', 'bee', 'cow'][i % 3]!);
-
-/** Three groups in 6-space, each moved its own way in the target: means per class differ more than the overall mean. */
-function movedClasses(seed = 2) {
-  const random = randomSource(seed);
-  const centres = [
-    [3, 0, 0, 0, 0, 0],
-    [0, 3, 0, 0, 0, 0],
-    [0, 0, 3, 0, 0, 0],
-  ];
-  const moves = [
-    [-0.6, 1.2, 0, 3, -1.8, 0],
-    [0, -0.6, 1.2, -1.8, 3, 0],
-    [1.2, 0, -0.6, -1.2, -1.2, 2.4],
-  ];
-  const rows = (move: number) =>
-    labels.map((_, i) =>
-      centres[i % 3]!.map((m, j) => m + move * moves[i % 3]![j]! + random.normal()),
-    );
-  return { xs: rows(0), xt: rows(1) };
-}
+import { labels, movedClasses } from './support/moved-classes.js';
 
 async function accuracyOf({ problem }: Adaptation<FittedEmbedding>): Promise<number> {
   return nearestAccuracy(problem.sources[0]!.x, labels, problem.target.x, labels);

@@ -19,8 +19,10 @@ export interface LabelledStack {
 export interface DiscrepancyWeights {
   /** Weight of the difference between the domain means. */
   readonly marginal: number;
-  /** Weight of the difference between the two means of class `c`. */
-  conditional(c: number): number;
+  /** Weight of the difference between the two means of each class. */
+  readonly conditional: number;
+  /** Times each class mean by the root of its proportion in its domain. Default false. */
+  readonly byPrior?: boolean;
   /** Divide M by its Frobenius norm. */
   readonly normalized: boolean;
 }
@@ -46,18 +48,24 @@ export function classDiscrepancy(stack: LabelledStack, weights: DiscrepancyWeigh
   for (let c = 0; c < groups; c++) {
     (mass[2 * (c + 1)] > 0 && mass[2 * (c + 1) + 1] > 0 ? present : missing).push(c);
   }
-  const alphas = [weights.marginal, ...present.map((c) => weights.conditional(c))];
+  const alphas = [weights.marginal, ...present.map(() => weights.conditional)];
   const at = [0, ...present.map((c) => c + 1)];
+  const priors = mass.map((value, slot) =>
+    weights.byPrior && slot > 1 ? Math.sqrt(value / mass[slot % 2]) : 1,
+  );
   if (weights.normalized) {
-    const norm = frobeniusNorm(alphas, at, mass, squares);
+    const norm = frobeniusNorm(alphas, at, { mass, squares, priors });
     for (let k = 0; k < alphas.length; k++) alphas[k] /= norm || 1;
   }
   const data = new Float64Array(at.length * r);
   for (let k = 0; k < at.length; k++) {
     const root = Math.sqrt(alphas[k]);
-    const source = 2 * at[k] * r;
-    for (let j = 0; j < r; j++)
-      data[k * r + j] = root * (means[source + j] - means[source + r + j]);
+    const source = 2 * at[k];
+    for (let j = 0; j < r; j++) {
+      const gap =
+        priors[source] * means[source * r + j] - priors[source + 1] * means[(source + 1) * r + j];
+      data[k * r + j] = root * gap;
+    }
   }
   return { directions: denseMatrix(at.length, r, data), missing };
 }
@@ -91,21 +99,23 @@ function groupMeans({ rows, source, targetLabels }: LabelledStack, groups: numbe
   return { means, mass, squares };
 }
 
-/** ‖Σ α_k·e_k·e_kᵀ‖_F from e_0·e_c = Σ_c w²/(W·W_c) in each domain and e_c·e_c' = 0. */
+/** ‖Σ α_k·e_k·e_kᵀ‖_F from e_0·e_c = Σ_c p·w²/(W·W_c) in each domain, e_c·e_c = Σ_c p²·w²/W_c² and e_c·e_c' = 0. */
 function frobeniusNorm(
   alphas: readonly number[],
   at: readonly number[],
-  mass: Float64Array,
-  squares: Float64Array,
+  { mass, squares, priors }: Readonly<Record<'mass' | 'squares' | 'priors', Float64Array>>,
 ): number {
   let sum = 0;
   for (let k = 0; k < at.length; k++) {
-    const s = 2 * at[k];
-    const own = squares[s] / mass[s] ** 2 + squares[s + 1] / mass[s + 1] ** 2;
+    let own = 0;
+    let shared = 0;
+    for (let domain = 0; domain < 2; domain++) {
+      const slot = 2 * at[k] + domain;
+      own += (priors[slot] / mass[slot]) ** 2 * squares[slot];
+      shared += (priors[slot] * squares[slot]) / (mass[domain] * mass[slot]);
+    }
     sum += (alphas[k] * own) ** 2;
-    if (k === 0) continue;
-    const shared = squares[s] / (mass[0] * mass[s]) + squares[s + 1] / (mass[1] * mass[s + 1]);
-    sum += 2 * alphas[0] * alphas[k] * shared ** 2;
+    if (k > 0) sum += 2 * alphas[0] * alphas[k] * shared ** 2;
   }
   return Math.sqrt(sum);
 }
