@@ -124,6 +124,20 @@ try {
     run(bin('tsc'), [...options, 'types.ts'], consumer, `type-check (${module})`);
   }
   run(join(consumer, 'node_modules', '.bin', 'graft'), ['list'], consumer);
+  const [plugin, check] = fences(readFileSync(join(root, 'packages', 'core', 'README.md'), 'utf8'));
+  writeFileSync(join(consumer, 'mean-shift.mjs'), plugin);
+  writeFileSync(join(consumer, 'mean-shift.test.mjs'), check);
+  run(process.execPath, ['--test', 'mean-shift.test.mjs'], consumer);
+  const demo = [
+    'demo',
+    '--plugin',
+    './mean-shift.mjs',
+    '--recipes',
+    'mean-shift',
+    '--learner',
+    '1nn',
+  ];
+  run(join(consumer, 'node_modules', '.bin', 'graft'), demo, consumer);
   console.log(
     `pack-check: ${packages.length} packages and ${entries.length} entries work from an empty folder`,
   );
