@@ -78,3 +78,9 @@ export type {
 } from './spectral/lanczos.js';
 export { randomizedSvd } from './spectral/randomized-svd.js';
 export type { RandomizedSvd, RandomizedSvdOptions } from './spectral/randomized-svd.js';
+
+export { optimalTransport, partialTransport } from './transport/optimal-transport.js';
+export type { TransportOptions, TransportPlan } from './transport/optimal-transport.js';
+export { partialSinkhorn, sinkhorn, unbalancedSinkhorn } from './transport/sinkhorn.js';
+export type { EntropicPlan, SinkhornOptions } from './transport/sinkhorn.js';
+export type { MaybeTransportEngine, TransportEngine } from './transport/engine.js';
