@@ -5,5 +5,7 @@ export type {
 } from './regularized-transfer-classifier.js';
 export { RegularizedTransferRegression } from './regularized-transfer-regression.js';
 export type { RegularizedTransferRegressionOptions } from './regularized-transfer-regression.js';
+export { InterpolationModel, LinearInterpolation } from './linear-interpolation.js';
+export type { LinearInterpolationOptions } from './linear-interpolation.js';
 
 export type { ParameterRun } from './internal/source-models.js';

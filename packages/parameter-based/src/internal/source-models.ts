@@ -26,10 +26,40 @@ export interface LinearStart {
   readonly rows: LabelledRows;
 }
 
-/** The models of the sources, handed in or learned by `learner`, checked to be linear and to fit the target.
+/** The models of the sources, handed in or learned by `learner`, checked to fit task and features of the target.
  *
- * Errors: `UNSUPPORTED` for another task or a model that is not linear; `SHAPE_MISMATCH` for another number of models,
- * features or outputs; `INVALID_DATA` where label spaces differ.
+ * Errors: `UNSUPPORTED` for another task; `SHAPE_MISMATCH` for another number of models or features.
+ */
+export async function sourceModelsOf(
+  who: string,
+  kind: TaskKind,
+  problem: TransferProblem,
+  learner: Learner,
+  run: ParameterRun | undefined,
+): Promise<readonly Model[]> {
+  const { sources, target } = problem;
+  checkTask(who, kind, target.task);
+  const given = run?.sourceModels;
+  if (given && given.length !== sources.length) {
+    throw mismatch(who, 'models, one per source', sources.length, given.length);
+  }
+  const models: Model[] = [];
+  for (const [k, source] of sources.entries()) {
+    const model = given?.[k] ?? (await learner.fit({ ...problem, sources: [source] }, quiet(run)));
+    checkTask(who, kind, model.task);
+    if (model.nFeatures !== target.x.columns) {
+      const what = `features in the model of "${source.name}", as the target has`;
+      throw mismatch(who, what, target.x.columns, model.nFeatures);
+    }
+    models.push(model);
+  }
+  return models;
+}
+
+/** As {@link sourceModelsOf}, for strategies that work on coefficients.
+ *
+ * Errors: also `UNSUPPORTED` for a model that is not linear; `SHAPE_MISMATCH` for another number of outputs;
+ * `INVALID_DATA` where label spaces differ.
  */
 export async function linearStart(
   who: string,
@@ -39,16 +69,8 @@ export async function linearStart(
   run: ParameterRun | undefined,
 ): Promise<LinearStart> {
   const { sources, target } = problem;
-  checkTask(who, kind, target.task);
-  const given = run?.sourceModels;
-  if (given && given.length !== sources.length) {
-    throw mismatch(who, 'sourceModels', 'models, one per source', sources.length, given.length);
-  }
-  const models: LinearModel[] = [];
-  for (const [k, source] of sources.entries()) {
-    const model = given?.[k] ?? (await learnFrom({ ...problem, sources: [source] }, learner, run));
-    models.push(checkModel(who, kind, model, target.x.columns, source.name));
-  }
+  const found = await sourceModelsOf(who, kind, problem, learner, run);
+  const models = found.map((model, k) => checkLinear(who, kind, model, sources[k].name));
   const task = models[0].task;
   for (const [k, model] of models.entries()) {
     if (!sameLabelSpace(model.task, task)) {
@@ -61,16 +83,12 @@ export async function linearStart(
   return { task, models, rows: { x: target.labelled!.x, y: targetLabels(who, problem, task) } };
 }
 
-function learnFrom(
-  problem: TransferProblem,
-  learner: Learner,
-  run: RunOptions | undefined,
-): Promise<Model> {
-  const { seed, signal } = run ?? {};
-  return learner.fit(problem, {
-    ...(seed === undefined ? {} : { seed }),
-    ...(signal ? { signal } : {}),
-  });
+/** Seed and signal of a run, without its progress reports: for work inside a step. */
+export function quiet(run: RunOptions | undefined): RunOptions {
+  return {
+    ...(run?.seed === undefined ? {} : { seed: run.seed }),
+    ...(run?.signal ? { signal: run.signal } : {}),
+  };
 }
 
 function checkTask(who: string, kind: TaskKind, task: Task): void {
@@ -83,13 +101,7 @@ function checkTask(who: string, kind: TaskKind, task: Task): void {
   });
 }
 
-function checkModel(
-  who: string,
-  kind: TaskKind,
-  model: Model,
-  nFeatures: number,
-  source: string,
-): LinearModel {
+function checkLinear(who: string, kind: TaskKind, model: Model, source: string): LinearModel {
   if (!isLinearModel(model)) {
     throw new TransferError({
       code: 'UNSUPPORTED',
@@ -98,16 +110,10 @@ function checkModel(
       details: { capability: 'linear model', received: model.constructor.name },
     });
   }
-  checkTask(who, kind, model.task);
   const { coefficients, intercepts, task } = model;
-  if (coefficients.columns !== nFeatures) {
-    const what = `features in the model of "${source}", as the target has`;
-    throw mismatch(who, 'sourceModels', what, nFeatures, coefficients.columns);
-  }
   const outputs = task.kind === 'regression' || task.classes.length === 2 ? 1 : task.classes.length;
   if (coefficients.rows !== outputs || intercepts.length !== outputs) {
-    const what = `outputs in the model of "${source}"`;
-    throw mismatch(who, 'sourceModels', what, outputs, coefficients.rows);
+    throw mismatch(who, `outputs in the model of "${source}"`, outputs, coefficients.rows);
   }
   return model;
 }
@@ -141,18 +147,12 @@ export function startingPoint(
   return { coefficients: { format: 'dense', rows, columns, data }, intercepts };
 }
 
-function mismatch(
-  who: string,
-  argument: string,
-  what: string,
-  expected: number,
-  received: number,
-): TransferError {
+function mismatch(who: string, what: string, expected: number, received: number): TransferError {
   return new TransferError({
     code: 'SHAPE_MISMATCH',
     who,
-    message: `"${argument}": expected ${expected} ${what}; received ${received}.`,
-    details: { argument, expected, received },
+    message: `"sourceModels": expected ${expected} ${what}; received ${received}.`,
+    details: { argument: 'sourceModels', expected, received },
   });
 }
 
