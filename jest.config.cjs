@@ -1,5 +1,6 @@
 module.exports = {
   testTimeout: 60_000,
+  maxWorkers: '100%',
   // Every `Math.x` inside the sandbox is a slow look-up in another context, 30 times that of an injected global.
   sandboxInjectedGlobals: ['Math'],
   testEnvironment: '<rootDir>/tools/testing/jest.environment.cjs',
