@@ -71,11 +71,8 @@ export type { Neighbours } from './graph/nearest-neighbours.js';
 export { graphLaplacian, neighbourGraph } from './graph/neighbour-graph.js';
 export type { LaplacianOptions, NeighbourGraphOptions } from './graph/neighbour-graph.js';
 export { largestEigenpairs } from './spectral/lanczos.js';
-export type {
-  BlockOperator,
-  LargestEigenpairs,
-  LargestEigenpairsOptions,
-} from './spectral/lanczos.js';
+export type { BlockOperator } from './spectral/krylov-space.js';
+export type { LargestEigenpairs, LargestEigenpairsOptions } from './spectral/lanczos.js';
 export { randomizedSvd } from './spectral/randomized-svd.js';
 export type { RandomizedSvd, RandomizedSvdOptions } from './spectral/randomized-svd.js';
 

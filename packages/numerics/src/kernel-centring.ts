@@ -1,12 +1,13 @@
 import { denseMatrix, TransferError, type DenseMatrix } from '@graft-ml/core';
 
-/** Centres the features behind a kernel matrix of training rows with themselves: H·K·H with H = I − 11ᵀ/n. */
+/** Centres the features behind a kernel matrix of training rows with themselves: H·K·H with
+ * H = I − 11ᵀ/n. */
 export function centreKernel(kernel: DenseMatrix): DenseMatrix {
   return centreKernelRows(kernel, kernel);
 }
 
-/** Centres kernel values of new rows [n, nTrain] with the training mean:
- * k(x, j) − mean over training of k(x, ·) − mean of column j of the training kernel + mean of that kernel. */
+/** Centres kernel values of new rows [n, nTrain] with the training mean: k(x, j) − mean over
+ * training of k(x, ·) − mean of column j of the training kernel + mean of that kernel. */
 export function centreKernelRows(rows: DenseMatrix, training: DenseMatrix): DenseMatrix {
   const n = training.rows;
   if (training.columns !== n || rows.columns !== n) {

@@ -1,17 +1,19 @@
 import { TransferError, type DenseMatrix, type LinearAlgebra } from '@graft-ml/core';
 
 export interface SymmetricPowerOptions {
-  /** Eigenvalues up to this fraction of the largest count as zero. Default n·ε, what rounding alone leaves. */
+  /** Eigenvalues up to this fraction of the largest count as zero. Default n·ε, what rounding alone
+   * leaves. */
   readonly floor?: number;
-  /** What a negative power does with the null space: `'error'` (default) refuses a singular matrix, `'zero'` leaves the
-   * null space out, which gives the power of the pseudo-inverse. */
+  /** What a negative power does with the null space: `'error'` (default) refuses a singular matrix,
+   * `'zero'` leaves the null space out, which gives the power of the pseudo-inverse. */
   readonly nullSpace?: 'error' | 'zero';
 }
 
 /** `a^exponent` for a symmetric positive semidefinite `a` [n, n]: V·diag(wᵖ)·Vᵀ, exactly symmetric.
  *
- * Exponent 1/2 is the square root, −1/2 the whitening root. Errors: `NUMERICAL` with `details.eigenvalue` when `a` has an
- * eigenvalue below −floor · largest (not positive semidefinite), or is singular where a negative power needs an inverse.
+ * Exponent 1/2 is the square root, −1/2 the whitening root. Errors: `NUMERICAL` with
+ * `details.eigenvalue` when `a` has an eigenvalue below −floor · largest (not positive
+ * semidefinite), or is singular where a negative power needs an inverse.
  */
 export function symmetricPower(
   linalg: LinearAlgebra,
@@ -29,7 +31,8 @@ export function symmetricPower(
   });
 }
 
-/** Logarithm of a symmetric positive definite matrix; `NUMERICAL` with `details.eigenvalue` for any other. */
+/** Logarithm of a symmetric positive definite matrix; `NUMERICAL` with `details.eigenvalue` for any
+ * other. */
 export function symmetricLogarithm(linalg: LinearAlgebra, a: DenseMatrix): DenseMatrix {
   const who = 'symmetricLogarithm';
   const { values, vectors } = linalg.eigenSymmetric(a);
@@ -67,7 +70,8 @@ export function fromSpectrum(
   return result;
 }
 
-/** The bound below which an eigenvalue (descending order) counts as zero; throws when one is clearly negative. */
+/** The bound below which an eigenvalue (descending order) counts as zero; throws when one is
+ * clearly negative. */
 function checkSemidefinite(values: Float64Array, floor: number | undefined, who: string): number {
   const n = values.length;
   if (n === 0) return 0;

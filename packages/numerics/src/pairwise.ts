@@ -3,10 +3,12 @@ import { checkKernel } from './internal/checks.js';
 import { pairwise } from './reference/distances.js';
 import { addAbsoluteDifference, addChiSquare } from './reference/kernel-matrix.js';
 
-/** euclidean `‖x − y‖` · cityblock `Σ |xᵢ − yᵢ|` · chebyshev `max |xᵢ − yᵢ|` · cosine `1 − x·y / (‖x‖‖y‖)`, 1 where a row is zero */
+/** euclidean `‖x − y‖` · cityblock `Σ |xᵢ − yᵢ|` · chebyshev `max |xᵢ − yᵢ|` ·
+ * cosine `1 − x·y / (‖x‖‖y‖)`, 1 where a row is zero */
 export type Metric = 'euclidean' | 'cityblock' | 'chebyshev' | 'cosine';
 
-/** Distances of every row of `x` to every row of `y` [x.rows, y.rows]; ask the LinearAlgebra itself for squared Euclidean ones. */
+/** Distances of every row of `x` to every row of `y` [x.rows, y.rows]; ask the LinearAlgebra itself
+ * for squared Euclidean ones. */
 export function pairwiseDistances(
   linalg: LinearAlgebra,
   metric: Metric,
@@ -28,8 +30,9 @@ export function pairwiseDistances(
   }
 }
 
-/** Similarities of histograms, rows that are not negative: intersection `Σ min(xᵢ, yᵢ)` · additive-chi2
- * `−Σ (xᵢ − yᵢ)² / (xᵢ + yᵢ)` with 0/0 = 0. Its exponential form is the chi2 kernel of the LinearAlgebra. */
+/** Similarities of histograms, rows that are not negative: intersection `Σ min(xᵢ, yᵢ)`,
+ * additive-chi2 `−Σ (xᵢ − yᵢ)² / (xᵢ + yᵢ)` with 0/0 = 0. The latter's exponential form is the chi2 kernel
+ * of the LinearAlgebra. */
 export function histogramSimilarity(
   type: 'intersection' | 'additive-chi2',
   x: Matrix,

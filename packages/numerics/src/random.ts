@@ -2,11 +2,13 @@ import { TransferError } from '@graft-ml/core';
 import { philox } from './internal/philox.js';
 import { stableLog } from './internal/stable-log.js';
 
-/** A stream of random numbers with its own position; equal seeds give equal bits in every runtime. */
+/** A stream of random numbers with its own position; equal seeds give equal bits in every
+ * runtime. */
 export interface RandomSource {
   /** Uniform in [0, 1), a multiple of 2⁻⁵³. */
   uniform(): number;
-  /** Standard normal, by the polar method (marsaglia1964) with a logarithm whose bits do not depend on the runtime. */
+  /** Standard normal, by the polar method (marsaglia1964) with a logarithm whose bits do not depend
+   * on the runtime. */
   normal(): number;
   /** A whole number from 0 to `n − 1`, each exactly equally likely; `n` from 1 to 2⁵³. */
   integer(n: number): number;
@@ -20,7 +22,8 @@ export interface RandomSource {
   choice<T>(items: ArrayLike<T>): T;
   /** An index with probability proportional to its weight; weights are ≥ 0 and not all zero. */
   categorical(weights: ArrayLike<number>): number;
-  /** The child stream of that name. It depends on this stream's seed and the name only, not on what was drawn before. */
+  /** The child stream of that name. It depends on this stream's seed and the name only, not on what
+   * was drawn before. */
   stream(name: string | number): RandomSource;
 }
 
@@ -77,7 +80,8 @@ class PhiloxSource implements RandomSource {
 
   integer(n: number): number {
     checkCount('integer', 'n', n, 1, 0x20000000000000);
-    // Draws above the largest multiple of n are thrown away: otherwise small results would be favoured.
+    // Draws above the largest multiple of n are thrown away: otherwise small results would be
+    // favoured.
     if (n <= 0x100000000) {
       const limit = 0x100000000 - (0x100000000 % n);
       for (;;) {
@@ -146,7 +150,8 @@ class PhiloxSource implements RandomSource {
 
   stream(name: string | number): RandomSource {
     const text = String(name);
-    // Philox of the name under this key. Drawing leaves the counter's fourth word at zero, so no draw repeats a child's key.
+    // Philox of the name under this key. Drawing leaves the counter's fourth word at zero, so no
+    // draw repeats a child's key.
     const kind = typeof name === 'number' ? 1 : 2;
     const counter = new Uint32Array([
       fnv1a(text, 0x811c9dc5),

@@ -2,8 +2,11 @@ import { denseMatrix, TransferError, type DenseMatrix, type LinearAlgebra } from
 import { checkFinite, checkSquare, notConverged } from './internal/checks.js';
 import { complexSchur, type ComplexMatrix } from './internal/complex-schur.js';
 
-/** Solves A·X + X·B = C for symmetric A [m, m] and B [n, n]: with A = U·diag(α)·Uᵀ and B = V·diag(β)·Vᵀ,
- * X = U·Y·Vᵀ where Yᵢⱼ = (Uᵀ·C·V)ᵢⱼ / (αᵢ + βⱼ). Errors: `NUMERICAL` when some αᵢ + βⱼ vanishes. */
+/** Solves A·X + X·B = C for symmetric A [m, m] and B [n, n].
+ *
+ * With A = U·diag(α)·Uᵀ and B = V·diag(β)·Vᵀ, X = U·Y·Vᵀ where Yᵢⱼ = (Uᵀ·C·V)ᵢⱼ / (αᵢ + βⱼ).
+ * Errors: `NUMERICAL` when some αᵢ + βⱼ vanishes, `SHAPE_MISMATCH`.
+ */
 export function solveSymmetricSylvester(
   linalg: LinearAlgebra,
   a: DenseMatrix,
@@ -27,10 +30,12 @@ export function solveSymmetricSylvester(
   return linalg.multiply(linalg.multiply(left.vectors, y), right.vectors, { transposeB: true });
 }
 
-/** Solves A·X + X·B = C for any square A [m, m] and B [n, n] (bartels1972): with complex Schur forms A = U·S·Uᴴ and
- * B = V·T·Vᴴ the columns of Y = Uᴴ·X·V follow one by one from triangular systems.
+/** Solves A·X + X·B = C for any square A [m, m] and B [n, n] (bartels1972): with complex Schur
+ * forms A = U·S·Uᴴ and B = V·T·Vᴴ the columns of Y = Uᴴ·X·V follow one by one from triangular
+ * systems.
  *
- * In plain TypeScript, O(m³ + n³). Errors: `NUMERICAL` when an eigenvalue of A is minus one of B, `SHAPE_MISMATCH`.
+ * In plain TypeScript, O(m³ + n³). Errors: `NUMERICAL` when an eigenvalue of A is minus one of B,
+ * `SHAPE_MISMATCH`.
  */
 export function solveSylvester(a: DenseMatrix, b: DenseMatrix, c: DenseMatrix): DenseMatrix {
   const who = 'solveSylvester';
@@ -55,7 +60,8 @@ export function solveSylvester(a: DenseMatrix, b: DenseMatrix, c: DenseMatrix): 
   return denseMatrix(m, n, x.re);
 }
 
-/** Solves S·Y + Y·T = D for upper triangular S and T, column by column, each from its last row up. */
+/** Solves S·Y + Y·T = D for upper triangular S and T, column by column, each from its last row
+ * up. */
 function solveTriangular(
   s: ComplexMatrix,
   t: ComplexMatrix,

@@ -24,7 +24,8 @@ import {
   transposeOf,
 } from './support/matrices.js';
 
-/** A dense symmetric matrix [n, n] with this spectrum D: H·D·H with the reflection H = I − 2·v·vᵀ. */
+/** A dense symmetric matrix [n, n] with this spectrum D: H·D·H with the reflection H = I −
+ * 2·v·vᵀ. */
 function withSpectrum(values: ArrayLike<number>, seed = 1): DenseMatrix {
   const n = values.length;
   const direction = normalMatrix(n, 1, randomSource(seed)).data;
@@ -109,6 +110,8 @@ describe('largestEigenpairs', () => {
     const run = (): Float64Array => largestEigenpairs(linalg, times(a), n, 3, { seed: 4 }).values;
     expect(run()).toEqual(run());
     errorOf(() => largestEigenpairs(linalg, times(a), n, n + 1), 'INVALID_OPTION');
+    errorOf(() => largestEigenpairs(linalg, times(a), n, 3, { blockSize: 0 }), 'INVALID_OPTION');
+    expect(largestEigenpairs(linalg, times(a), n, 3, { blockSize: 50 }).method).toBe('direct');
     errorOf(() => largestEigenpairs(linalg, () => denseMatrix(1, 1), n, 3), 'SHAPE_MISMATCH');
   });
 });
@@ -138,7 +141,8 @@ describe('randomizedSvd', () => {
         result.s.forEach((value, k) => {
           expect(s[k] - value).toBeLessThanOrEqual(result.errorBound);
         });
-        // At best the search sees the first 9 values; the bound is loose by 10·√(2/π) times the size of a normal vector.
+        // At best the search sees the first 9 values; the bound is loose by 10·√(2/π) times the
+        // size of a normal vector.
         expect(result.errorBound).toBeLessThan(100 * Math.max(s[0] * 1e-15, s[9]) * Math.sqrt(50));
       }
     }
@@ -192,7 +196,8 @@ describe('kernel features', () => {
       const phi = randomFourierFeatures(linalg, 3, options).transform(x);
       return largestDifference(naiveProduct(phi, transposeOf(phi)), exact);
     };
-    // The standard deviation of one entry is below 1/√D; the largest of 1800 stays within five of them.
+    // The standard deviation of one entry is below 1/√D; the largest of 1800 stays within five of
+    // them.
     expect(error(400)).toBeLessThan(5 / Math.sqrt(400));
     expect(error(6400)).toBeLessThan(5 / Math.sqrt(6400));
     errorOf(() => randomFourierFeatures(linalg, 3, { gamma: 0 }), 'INVALID_OPTION');

@@ -112,5 +112,8 @@ describe('minimizeLbfgs', () => {
       return 0;
     };
     errorOf(() => minimizeLbfgs(steep, [0]), 'NUMERICAL');
+    for (const options of [{ tolerance: -1 }, { maxIterations: 0.5 }, { historySize: 0 }]) {
+      errorOf(() => minimizeLbfgs(rosenbrock, [0, 0], options), 'INVALID_OPTION');
+    }
   });
 });

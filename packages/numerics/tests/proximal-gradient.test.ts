@@ -134,5 +134,18 @@ describe('minimizeProximal', () => {
     expect(few).toMatchObject({ converged: false, reason: 'max-iterations', iterations: 1 });
     expect(Array.from(start)).toEqual([5, 5]);
     errorOf(() => minimizeProximal(() => Number.NaN, l1Proximal(1), [0]), 'NUMERICAL');
+    for (const options of [{ tolerance: -1 }, { maxIterations: 0 }, { step: 0 }]) {
+      errorOf(
+        () => minimizeProximal(distanceTo([0]), l1Proximal(1), [0], options),
+        'INVALID_OPTION',
+      );
+    }
+    const isolated: Objective = (x, gradient) => {
+      gradient[0] = -1;
+      return x[0] === 0 ? 0 : Number.NaN;
+    };
+    const stuck = minimizeProximal(isolated, l1Proximal(0), [0]);
+    expect(stuck).toMatchObject({ converged: false, reason: 'no-progress', smoothValue: 0 });
+    expect(Array.from(stuck.x)).toEqual([0]);
   });
 });

@@ -51,7 +51,9 @@ describeGolden('num.median', (golden) => {
   it('leaves zero distances out', () => {
     const X = fromGolden(golden.inputs['X']);
     expectGolden(golden, 'medianDistance', [medianDistance(linalg, X)]);
-    expectGolden(golden, 'gammaHalfInverseSquare', [medianHeuristicGamma(linalg, X)]);
+    const gamma = medianHeuristicGamma(linalg, X);
+    expectGolden(golden, 'gammaHalfInverseSquare', [gamma]);
+    expectGolden(golden, 'gammaInverseSquare', [2 * gamma]);
   });
 });
 
@@ -219,6 +221,7 @@ describe('medianDistance', () => {
   it('refuses rows that are all equal', () => {
     errorOf(() => medianDistance(linalg, denseMatrix(3, 2)), 'INVALID_DATA');
     errorOf(() => medianDistance(linalg, denseMatrix(1, 2)), 'INVALID_DATA');
+    errorOf(() => medianDistance(linalg, denseMatrix(3, 2), { maxRows: 1 }), 'INVALID_OPTION');
   });
 });
 

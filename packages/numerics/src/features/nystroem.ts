@@ -18,14 +18,17 @@ export interface NystroemOptions {
 
 export interface NystroemFeatures {
   readonly landmarks: Matrix;
-  /** Directions kept: eigenvalues of the landmark kernel that are zero up to rounding are left out. */
+  /** Directions kept: eigenvalues of the landmark kernel that are zero up to rounding are left
+   * out. */
   readonly rank: number;
-  /** Features [x.rows, rank] whose inner products approximate the kernel; exact between landmarks. */
+  /** Features [x.rows, rank] whose inner products approximate the kernel; exact between
+   * landmarks. */
   transform(x: Matrix): DenseMatrix;
 }
 
-/** Nyström features of a kernel (williams2001): φ(x) = k(x, L)·V·diag(w)^−½ for landmarks L drawn without replacement and
- * the eigenpairs (w, V) of k(L, L), so that φ(x)·φ(y)ᵀ = k(x, L)·k(L, L)⁺·k(L, y). */
+/** Nyström features of a kernel (williams2001): φ(x) = k(x, L)·V·diag(w)^−½ for landmarks L drawn
+ * without replacement and the eigenpairs (w, V) of k(L, L), so that φ(x)·φ(y)ᵀ = k(x, L)·k(L,
+ * L)⁺·k(L, y). */
 export function nystroemFeatures(
   linalg: LinearAlgebra,
   kernel: Kernel,

@@ -1,4 +1,5 @@
-import { TransferError, type DenseMatrix, type LinearAlgebra, type Matrix } from '@graft-ml/core';
+import type { DenseMatrix, LinearAlgebra, Matrix } from '@graft-ml/core';
+import { checkOption } from '../internal/check-option.js';
 import { normalMatrix } from '../internal/normal-matrix.js';
 import { randomSource } from '../random.js';
 
@@ -20,7 +21,10 @@ export interface RandomFourierFeatures {
   transform(x: Matrix): DenseMatrix;
 }
 
-/** Random Fourier features of the RBF kernel (rahimi2007): φ(x) = √(2/D)·cos(x·W + b), with E φ(x)·φ(y)ᵀ = exp(−γ‖x − y‖²).
+const who = 'randomFourierFeatures';
+
+/** Random Fourier features of the RBF kernel (rahimi2007): φ(x) = √(2/D)·cos(x·W + b), with E
+ * φ(x)·φ(y)ᵀ = exp(−γ‖x − y‖²).
  *
  * @param columns the width of the rows to come.
  */
@@ -29,14 +33,8 @@ export function randomFourierFeatures(
   columns: number,
   { gamma, nComponents = 100, seed = 0 }: RandomFourierOptions,
 ): RandomFourierFeatures {
-  if (!(gamma > 0 && gamma < Infinity) || !Number.isInteger(nComponents) || nComponents < 1) {
-    throw new TransferError({
-      code: 'INVALID_OPTION',
-      who: 'randomFourierFeatures',
-      message: `"gamma" must be a number above 0 and "nComponents" a whole number from 1; received ${String(gamma)} and ${String(nComponents)}.`,
-      details: { option: 'gamma', received: [gamma, nComponents] },
-    });
-  }
+  checkOption(who, 'gamma', gamma, 'number', { above: 0 });
+  checkOption(who, 'nComponents', nComponents, 'integer', { atLeast: 1 });
   const random = randomSource(seed);
   const frequencies = normalMatrix(columns, nComponents, random);
   const deviation = Math.sqrt(2 * gamma);

@@ -1,13 +1,16 @@
-import { selectRows, TransferError, type LinearAlgebra, type Matrix } from '@graft-ml/core';
+import { selectRows, type LinearAlgebra, type Matrix } from '@graft-ml/core';
+import { checkOption } from '../internal/check-option.js';
 
 export interface Neighbours {
-  /** [rows of x · nNeighbours]: the rows of y nearest to row i, nearest first, from i · nNeighbours on; ties by lower index. */
+  /** [rows of x · nNeighbours]: the rows of y nearest to row i, nearest first, from i · nNeighbours
+   * on; ties by lower index. */
   readonly indices: Int32Array;
   readonly squaredDistances: Float64Array;
 }
 
-/** The `nNeighbours` rows of `y` nearest to each row of `x` in Euclidean distance, by comparing all pairs, some rows of `x` at
- * a time so that memory stays below about 32 MB. With `y` left out, the rows of `x` themselves, each without itself.
+/** The `nNeighbours` rows of `y` nearest to each row of `x` in Euclidean distance, by comparing all
+ * pairs, some rows of `x` at a time so that memory stays below about 32 MB. With `y` left out, the
+ * rows of `x` themselves, each without itself.
  *
  * Errors: `INVALID_OPTION` when there are not so many rows.
  */
@@ -19,14 +22,10 @@ export function nearestNeighbours(
 ): Neighbours {
   const others = y ?? x;
   const available = others.rows - (y ? 0 : 1);
-  if (!Number.isInteger(nNeighbours) || nNeighbours < 1 || nNeighbours > available) {
-    throw new TransferError({
-      code: 'INVALID_OPTION',
-      who: 'nearestNeighbours',
-      message: `"nNeighbours" must be a whole number from 1 to ${available}; received ${String(nNeighbours)}.`,
-      details: { option: 'nNeighbours', most: available, received: nNeighbours },
-    });
-  }
+  checkOption('nearestNeighbours', 'nNeighbours', nNeighbours, 'integer', {
+    atLeast: 1,
+    atMost: available,
+  });
   const indices = new Int32Array(x.rows * nNeighbours);
   const distances = new Float64Array(x.rows * nNeighbours);
   const height = Math.max(1, Math.floor(4e6 / others.rows));

@@ -1,4 +1,5 @@
-import { TransferError, type LinearAlgebra, type Matrix, type SparseMatrix } from '@graft-ml/core';
+import type { LinearAlgebra, Matrix, SparseMatrix } from '@graft-ml/core';
+import { checkOption } from '../internal/check-option.js';
 import { nearestNeighbours } from './nearest-neighbours.js';
 
 export interface NeighbourGraphOptions {
@@ -8,28 +9,24 @@ export interface NeighbourGraphOptions {
   readonly weights?: 'binary' | 'heat';
   /** Width of the heat weights, above 0. */
   readonly gamma?: number;
-  /** `'union'` (default): an edge where either row is among the other's neighbours; `'mutual'`: where both are. */
+  /** `'union'` (default): an edge where either row is among the other's neighbours; `'mutual'`:
+   * where both are. */
   readonly symmetrise?: 'union' | 'mutual';
 }
 
-/** Symmetric k-nearest-neighbour graph of the rows of `x` as a sparse matrix of edge weights [n, n] with a zero diagonal. */
+/** Symmetric k-nearest-neighbour graph of the rows of `x` as a sparse matrix of edge weights [n, n]
+ * with a zero diagonal. */
 export function neighbourGraph(
   linalg: LinearAlgebra,
   x: Matrix,
   { nNeighbours, weights = 'binary', gamma, symmetrise = 'union' }: NeighbourGraphOptions,
 ): SparseMatrix {
-  if (weights === 'heat' && !(gamma !== undefined && gamma > 0 && gamma < Infinity)) {
-    throw new TransferError({
-      code: 'INVALID_OPTION',
-      who: 'neighbourGraph',
-      message: `"gamma" must be a number above 0 for heat weights; received ${String(gamma)}.`,
-      details: { option: 'gamma', received: gamma },
-    });
-  }
+  const width = gamma ?? Number.NaN;
+  if (weights === 'heat') checkOption('neighbourGraph', 'gamma', width, 'number', { above: 0 });
   const n = x.rows;
   const { indices, squaredDistances } = nearestNeighbours(linalg, nNeighbours, x);
   const weightOf = (distance: number): number =>
-    weights === 'heat' ? Math.exp(-gamma! * distance) : 1;
+    weights === 'heat' ? Math.exp(-width * distance) : 1;
   const edges = Array.from({ length: n }, () => new Map<number, number>());
   const directed = edges.map(() => new Set<number>());
   for (let p = 0; p < indices.length; p++) directed[Math.floor(p / nNeighbours)].add(indices[p]);
@@ -45,12 +42,13 @@ export function neighbourGraph(
 }
 
 export interface LaplacianOptions {
-  /** `'none'` (default) D − W, `'symmetric'` I − D^−½·W·D^−½, `'random-walk'` I − D⁻¹·W, with D the sums of the rows of W. */
+  /** `'none'` (default) D − W, `'symmetric'` I − D^−½·W·D^−½, `'random-walk'` I − D⁻¹·W, with D the
+   * sums of the rows of W. */
   readonly normalisation?: 'none' | 'symmetric' | 'random-walk';
 }
 
-/** Laplacian of a graph given by its symmetric edge weights W ≥ 0 [n, n] with a zero diagonal. A node without edges has a row
- * of zeros in every normalisation. */
+/** Laplacian of a graph given by its symmetric edge weights W ≥ 0 [n, n] with a zero diagonal. A
+ * node without edges has a row of zeros in every normalisation. */
 export function graphLaplacian(
   graph: SparseMatrix,
   { normalisation = 'none' }: LaplacianOptions = {},

@@ -1,5 +1,6 @@
-// What every engine behind `LinearAlgebra` checks before and after it computes, so that all of them refuse the same
-// arguments with the same words, and none of them hands out the answer to a problem that has none.
+// What every engine behind `LinearAlgebra` checks before and after it computes, so that all of them
+// refuse the same arguments with the same words, and none of them hands out the answer to a problem
+// that has none.
 import {
   TransferError,
   type DenseMatrix,
@@ -52,7 +53,8 @@ export function checkTall(a: Matrix, who: string): void {
   });
 }
 
-/** The sizes of `op(a) · op(b)`: result [rows, columns], sums over `inner`; throws `SHAPE_MISMATCH` when they do not fit. */
+/** The sizes of `op(a) · op(b)`: result [rows, columns], sums over `inner`; throws `SHAPE_MISMATCH`
+ * when they do not fit. */
 export function checkMultiply(
   a: Matrix,
   b: Matrix,
@@ -73,7 +75,8 @@ export function checkMultiply(
   return { rows, inner, columns: options.transposeB ? b.rows : b.columns };
 }
 
-/** How many pairs to give, out of `available`; throws `INVALID_OPTION` when `count` is not a whole number in 0 … available. */
+/** How many pairs to give, out of `available`; throws `INVALID_OPTION` when `count` is not a whole
+ * number in 0 … available. */
 export function checkCount(count: number | undefined, available: number, who: string): number {
   if (count === undefined) return available;
   if (Number.isInteger(count) && count >= 0 && count <= available) return count;
@@ -85,7 +88,8 @@ export function checkCount(count: number | undefined, available: number, who: st
   });
 }
 
-/** Throws `NUMERICAL` when an entry an iteration would read is NaN or infinite; `lowerOnly` looks at the lower triangle. */
+/** Throws `NUMERICAL` when an entry an iteration would read is NaN or infinite; `lowerOnly` looks
+ * at the lower triangle. */
 export function checkFinite(a: DenseMatrix, who: string, lowerOnly = false): void {
   for (let i = 0; i < a.rows; i++) {
     const columns = lowerOnly ? i + 1 : a.columns;
@@ -102,8 +106,9 @@ export function checkFinite(a: DenseMatrix, who: string, lowerOnly = false): voi
   }
 }
 
-/** Throws `NUMERICAL` with `details.pivot` when the Cholesky factor of `a` met a pivot that is zero up to rounding:
- * `L[k][k]² ≤ n · ε · a[k][k]`. Such a matrix is singular to working precision, and a solution would be noise. */
+/** Throws `NUMERICAL` with `details.pivot` when the Cholesky factor of `a` met a pivot that is zero
+ * up to rounding: `L[k][k]² ≤ n · ε · a[k][k]`. Such a matrix is singular to working precision, and
+ * a solution would be noise. */
 export function checkCholeskyPivots(lower: DenseMatrix, a: DenseMatrix, who: string): void {
   const n = a.rows;
   for (let k = 0; k < n; k++) {
@@ -127,8 +132,8 @@ export function notPositiveDefinite(pivot: number, value: number, who: string): 
   });
 }
 
-/** Throws `NUMERICAL` with `details.pivot` when an LU factor met a pivot that is zero up to rounding:
- * `|U[k][k]| ≤ n · ε · max_i |a[i][k]|`. `lu` holds U in its upper triangle. */
+/** Throws `NUMERICAL` with `details.pivot` when an LU factor met a pivot that is zero up to
+ * rounding: `|U[k][k]| ≤ n · ε · max_i |a[i][k]|`. `lu` holds U in its upper triangle. */
 export function checkLuPivots(lu: DenseMatrix, a: DenseMatrix, who: string): void {
   const n = a.rows;
   const largest = new Float64Array(n);
@@ -166,7 +171,8 @@ export function notConverged(iterations: number, who: string): TransferError {
   });
 }
 
-/** Throws `INVALID_OPTION` when a number of the kernel is unusable and `INVALID_DATA` when chi2 gets a negative value. */
+/** Throws `INVALID_OPTION` when a number of the kernel is unusable and `INVALID_DATA` when chi2
+ * gets a negative value. */
 export function checkKernel(kernel: Kernel, x: Matrix, y: Matrix, who: string): void {
   for (const [option, value] of Object.entries(kernel)) {
     if (option === 'type' || Number.isFinite(value)) continue;
@@ -191,8 +197,8 @@ export function checkKernel(kernel: Kernel, x: Matrix, y: Matrix, who: string): 
   }
 }
 
-/** Gives each column of `vectors` the sign that makes its entry of largest magnitude positive (the first of them on a
- * tie), in place, and turns the same column of `follower` with it. */
+/** Gives each column of `vectors` the sign that makes its entry of largest magnitude positive (the
+ * first of them on a tie), in place, and turns the same column of `follower` with it. */
 export function orientColumns(vectors: DenseMatrix, follower?: DenseMatrix): void {
   const { rows, columns, data } = vectors;
   for (let j = 0; j < columns; j++) {
@@ -217,7 +223,8 @@ export function firstColumns(a: DenseMatrix, count: number): DenseMatrix {
   return { format: 'dense', rows: a.rows, columns: count, data };
 }
 
-/** Which positions of an ascending spectrum of `n` values the options ask for, in the order they are to be given. */
+/** Which positions of an ascending spectrum of `n` values the options ask for, in the order they
+ * are to be given. */
 export function eigenOrder(n: number, options: EigenOptions, who: string): Int32Array {
   const count = checkCount(options.count, n, who);
   return Int32Array.from({ length: count }, (_, j) =>

@@ -11,8 +11,8 @@ export interface ComplexSchur {
   readonly u: ComplexMatrix;
 }
 
-/** Schur form of a real matrix over the complex numbers: Hessenberg reduction, then single-shift QR steps with Wilkinson's
- * shift (golub2013, 7.5). Gives undefined when a step does not settle. */
+/** Schur form of a real matrix over the complex numbers: Hessenberg reduction, then single-shift QR
+ * steps with Wilkinson's shift (golub2013, 7.5). Gives undefined when a step does not settle. */
 export function complexSchur(a: Float64Array, n: number): ComplexSchur | undefined {
   const t: ComplexMatrix = { re: a.slice(), im: new Float64Array(n * n) };
   const u: ComplexMatrix = { re: new Float64Array(n * n), im: new Float64Array(n * n) };
@@ -62,7 +62,8 @@ function reduceToHessenberg(h: Float64Array, u: Float64Array, n: number): void {
   }
 }
 
-/** Clears the entry left of (k, k) and says so when it is negligible beside its neighbours on the diagonal. */
+/** Clears the entry left of (k, k) and says so when it is negligible beside its neighbours on the
+ * diagonal. */
 function isNegligible({ re, im }: ComplexMatrix, n: number, k: number): boolean {
   const p = k * n + k - 1;
   const above = p - n;
@@ -74,7 +75,8 @@ function isNegligible({ re, im }: ComplexMatrix, n: number, k: number): boolean 
   return true;
 }
 
-/** One QR step with shift on rows and columns low … high, by Givens rotations from the left, then from the right. */
+/** One QR step with shift on rows and columns low … high, by Givens rotations from the left, then
+ * from the right. */
 function qrStep(
   t: ComplexMatrix,
   u: ComplexMatrix,
@@ -114,8 +116,8 @@ function qrStep(
   }
 }
 
-/** (x, y) ← (c·x + s·y, −s̄·x + c̄·y) for sign 1; for sign −1 the same with c and s conjugated, which is G's effect from the
- * right as Gᴴ. */
+/** (x, y) ← (c·x + s·y, −s̄·x + c̄·y) for sign 1; for sign −1 the same with c and s conjugated,
+ * which is G's effect from the right as Gᴴ. */
 function rotate(
   m: ComplexMatrix,
   p: number,

@@ -1,8 +1,10 @@
-/** Philox4x32-10, a counter-based generator (salmon2011, "Parallel random numbers: as easy as 1, 2, 3", SC '11).
+/** Philox4x32-10, a counter-based generator (salmon2011, "Parallel random numbers: as easy as 1, 2,
+ * 3", SC '11).
  *
- * Turns a 128-bit counter and a 64-bit key into 128 random bits by ten rounds of a bijection, so a position in the
- * stream is a plain number and streams with different keys never share state.
- * `counter` holds four and `key` two unsigned 32-bit words, lowest first; the four result words go into `out`.
+ * Turns a 128-bit counter and a 64-bit key into 128 random bits by ten rounds of a bijection, so a
+ * position in the stream is a plain number and streams with different keys never share state.
+ * `counter` holds four and `key` two unsigned 32-bit words, lowest first; the four result words go
+ * into `out`.
  */
 export function philox(counter: Uint32Array, key: Uint32Array, out: Uint32Array): void {
   const { imul } = Math;

@@ -1,6 +1,7 @@
 import { largestMagnitude } from './vector.js';
 
-/** The power of two that brings the largest magnitude among `values` next to 1; 1 when all are zero.
+/** The power of two that brings the largest magnitude among `values` next to 1; 1 when all are
+ * zero.
  *
  * Multiplying by it is exact, and squares of what matters then neither overflow nor vanish. */
 export function scaleToOne(values: Float64Array): number {

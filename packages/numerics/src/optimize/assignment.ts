@@ -7,10 +7,12 @@ export interface Assignment {
   readonly total: number;
 }
 
-/** Pairs rows with columns one to one at least total cost (the assignment problem), every row or every column being used.
+/** Pairs rows with columns one to one at least total cost (the assignment problem), every row or
+ * every column being used.
  *
- * Shortest augmenting paths with potentials (jonker1987), O(rows² · columns) for rows ≤ columns. Costs may be negative;
- * they must be finite (`INVALID_DATA`). Of several best pairings one is given, always the same.
+ * Shortest augmenting paths with potentials (jonker1987), O(rows² · columns) for rows ≤ columns.
+ * Costs may be negative; they must be finite (`INVALID_DATA`). Of several best pairings one is
+ * given, always the same.
  */
 export function linearAssignment(cost: DenseMatrix): Assignment {
   const firstIndex = cost.data.findIndex((value) => !Number.isFinite(value));

@@ -3,8 +3,9 @@ import { InteriorPoint, type InteriorProblem } from './interior-point.js';
 
 /** min ½·xᵀ·P·x + qᵀ·x with lower ≤ x ≤ upper and, if given, sum.lower ≤ Σ x ≤ sum.upper. */
 export interface BoxQuadratic {
-  /** P [n, n], symmetric positive semidefinite; read from its lower triangle. That it is semidefinite is noticed only where
-   * a step fails without it: for another P the result may be a stationary point that is no minimum. */
+  /** P [n, n], symmetric positive semidefinite; read from its lower triangle. That it is
+   * semidefinite is noticed only where a step fails without it: for another P the result may be a
+   * stationary point that is no minimum. */
   readonly quadratic: DenseMatrix;
   /** q, of length n. */
   readonly linear: ArrayLike<number>;
@@ -25,24 +26,29 @@ export interface BoxQuadraticOptions {
 export interface BoxQuadraticResult {
   readonly x: Float64Array;
   readonly objective: number;
-  /** The largest of: duality gap / (1 + |objective|), what is left of stationarity / (1 + max |q|), and the error of the
-   * sum / (1 + |sum|). */
+  /** The largest of: duality gap / (1 + |objective|), what is left of stationarity / (1 + max |q|),
+   * and the error of the sum / (1 + |sum|). */
   readonly kktResidual: number;
-  /** Multiplier of the sum: P·x + q + multiplier is ≥ 0 where x is at its lower bound, ≤ 0 at its upper, 0 between. */
+  /** Multiplier of the sum: P·x + q + multiplier is ≥ 0 where x is at its lower bound, ≤ 0 at its
+   * upper, 0 between. */
   readonly sumMultiplier: number;
-  /** What had to be added to the diagonal of P, relative to its largest entry, for a step to exist; 0 is usual. */
+  /** What had to be added to the diagonal of P, relative to its largest entry, for a step to exist;
+   * 0 is usual. */
   readonly regularizationUsed: number;
   readonly iterations: number;
   readonly converged: boolean;
   readonly reason: 'optimal' | 'max-iterations' | 'no-progress';
 }
 
-/** Solves a convex quadratic programme with bounds and one band for the sum by Mehrotra's predictor-corrector interior-point
- * method (mehrotra1992; nocedal2006, 16.6): one Cholesky factor of P + D for each of 10 to 30 steps.
+/** Solves a convex quadratic programme with bounds and one band for the sum by Mehrotra's
+ * predictor-corrector interior-point method (mehrotra1992; nocedal2006, 16.6): one Cholesky factor
+ * of P + D for each of 10 to 30 steps.
  *
- * Entries whose bounds coincide are taken out first. Other entries keep a distance from their bounds of about the tolerance.
- * Errors: `INVALID_OPTION` for bounds that nothing can meet, `SHAPE_MISMATCH`, `NUMERICAL` when P shows itself indefinite.
- * @example kernel mean matching: quadratic K, linear −κ, lower 0, upper B, sum { lower: n·(1 − ε), upper: n·(1 + ε) }.
+ * Entries whose bounds coincide are taken out first. Other entries keep a distance from their
+ * bounds of about the tolerance. Errors: `INVALID_OPTION` for bounds that nothing can meet,
+ * `SHAPE_MISMATCH`, `NUMERICAL` when P shows itself indefinite.
+ * @example kernel mean matching: quadratic K, linear −κ, lower 0, upper B, sum { lower: n·(1 − ε),
+ * upper: n·(1 + ε) }.
  */
 export function minimizeBoxQuadratic(
   linalg: LinearAlgebra,
@@ -110,7 +116,8 @@ function checkBounds({ lower, upper }: InteriorProblem): void {
   }
 }
 
-/** The only feasible point when the band of the sum is met by all-lower or all-upper entries alone. */
+/** The only feasible point when the band of the sum is met by all-lower or all-upper entries
+ * alone. */
 function cornerOf({ lower, upper }: InteriorProblem): Float64Array | undefined {
   const n = lower.length - 1;
   const slack = 4 * (n + 1) * Number.EPSILON;

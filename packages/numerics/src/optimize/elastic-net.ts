@@ -1,4 +1,5 @@
 import { TransferError, type DenseMatrix } from '@graft-ml/core';
+import { checkOption } from '../internal/check-option.js';
 import { addScaled, dot } from '../internal/vector.js';
 
 export interface ElasticNetOptions {
@@ -24,10 +25,13 @@ export interface ElasticNetResult {
   readonly reason: 'gap' | 'max-iterations';
 }
 
+const who = 'elasticNet';
+
 /** Linear regression with the elastic-net penalty by cyclic coordinate descent (friedman2010).
  *
- * Minimises 1/(2n)·‖y − X·w − b‖² + λ·ρ·‖w‖₁ + λ·(1 − ρ)/2·‖w‖² over w and b, with λ = `regularization`, ρ = `l1Ratio`.
- * `x` [n, d], `y` of length n; the penalty depends on the scale of the columns, so standardise them first.
+ * Minimises 1/(2n)·‖y − X·w − b‖² + λ·ρ·‖w‖₁ + λ·(1 − ρ)/2·‖w‖² over w and b, with
+ * λ = `regularization`, ρ = `l1Ratio`. `x` [n, d], `y` of length n; the penalty depends on the scale of
+ * the columns, so standardise them first.
  */
 export function elasticNet(
   x: DenseMatrix,
@@ -37,7 +41,11 @@ export function elasticNet(
   const { regularization = 1, l1Ratio = 1, fitIntercept = true } = options;
   const { tolerance = 1e-8, maxIterations = 10_000 } = options;
   const { rows: n, columns: d } = x;
-  check(x, y, regularization, l1Ratio);
+  checkOption(who, 'regularization', regularization, 'number', { above: 0 });
+  checkOption(who, 'l1Ratio', l1Ratio, 'number', { atLeast: 0, atMost: 1 });
+  checkOption(who, 'tolerance', tolerance, 'number', { atLeast: 0 });
+  checkOption(who, 'maxIterations', maxIterations, 'integer', { atLeast: 0 });
+  checkTargets(x, y);
   const { columns, means, targets, targetMean } = centredColumns(x, y, fitIntercept);
   const squares = columns.map((column) => dot(column, column) / n);
   const l1 = regularization * l1Ratio;
@@ -72,8 +80,9 @@ export function elasticNet(
   };
 }
 
-/** Objective minus the dual value at the residual, scaled to be feasible. With e = residual/n and c = Xᵀe − λ(1 − ρ)w the
- * dual asks for |cⱼ| ≤ λρ; scaling (e, w) by s = min(1, λρ/max|cⱼ|) gives it. */
+/** Objective minus the dual value at the residual, scaled to be feasible. With e = residual/n and c
+ * = Xᵀe − λ(1 − ρ)w the dual asks for |cⱼ| ≤ λρ; scaling (e, w) by s = min(1, λρ/max|cⱼ|) gives
+ * it. */
 function dualityGap(
   columns: readonly Float64Array[],
   targets: Float64Array,
@@ -135,21 +144,12 @@ function centredColumns(
   };
 }
 
-function check(x: DenseMatrix, y: ArrayLike<number>, regularization: number, ratio: number): void {
-  if (y.length !== x.rows) {
-    throw new TransferError({
-      code: 'SHAPE_MISMATCH',
-      who: 'elasticNet',
-      message: `"y" must hold one value per row of "x" (${x.rows}); received ${y.length}.`,
-      details: { argument: 'y', expected: x.rows, received: y.length },
-    });
-  }
-  const fine = regularization > 0 && regularization < Infinity && ratio >= 0 && ratio <= 1;
-  if (fine) return;
+function checkTargets(x: DenseMatrix, y: ArrayLike<number>): void {
+  if (y.length === x.rows) return;
   throw new TransferError({
-    code: 'INVALID_OPTION',
-    who: 'elasticNet',
-    message: `"regularization" must be a number above 0 and "l1Ratio" one from 0 to 1; received ${String(regularization)} and ${String(ratio)}.`,
-    details: { option: 'regularization', received: [regularization, ratio] },
+    code: 'SHAPE_MISMATCH',
+    who,
+    message: `"y" must hold one value per row of "x" (${x.rows}); received ${y.length}.`,
+    details: { argument: 'y', expected: x.rows, received: y.length },
   });
 }

@@ -6,12 +6,15 @@ import {
   type LinearAlgebra,
 } from '@graft-ml/core';
 import { symmetricCopy } from '../internal/allocate.js';
+import { checkOption } from '../internal/check-option.js';
 import { dot, largestMagnitude } from '../internal/vector.js';
 import type { BoxQuadraticOptions, BoxQuadraticResult } from './box-quadratic.js';
+import { startingPoint, sumKind, type SumKind } from './interior-start.js';
 
 const who = 'minimizeBoxQuadratic';
 
-/** min ½xᵀPx + qᵀx for bounds with room between them; the last bound belongs to the sum t = Σ x, or is open. */
+/** min ½xᵀPx + qᵀx for bounds with room between them; the last bound belongs to the sum t = Σ x, or
+ * is open. */
 export interface InteriorProblem {
   readonly quadratic: DenseMatrix;
   readonly linear: Float64Array;
@@ -22,8 +25,10 @@ export interface InteriorProblem {
 
 /** Mehrotra's predictor-corrector method for one problem.
  *
- * Unknowns v = (x, t) with slack below and above, their multipliers zl, zu ≥ 0, and the multiplier y of Σ x = t. It goes to
- * P·x + q + y − zl + zu = 0,  −y − zl_t + zu_t = 0,  Σ x = t,  zl·(v − lower) = zu·(upper − v) = μ → 0.
+ * Unknowns v = (x, t) with slack below and above, their multipliers zl, zu ≥ 0, and the multiplier
+ * y of Σ x = t. It goes to
+ *   P·x + q + y − zl + zu = 0,  −y − zl_t + zu_t = 0,  Σ x = t,
+ *   zl·(v − lower) = zu·(upper − v) = μ → 0.
  */
 export class InteriorPoint {
   readonly #linalg: LinearAlgebra;
@@ -32,7 +37,7 @@ export class InteriorPoint {
   readonly #lower: Float64Array;
   readonly #upper: Float64Array;
   readonly #n: number;
-  readonly #sum: 'none' | 'band' | 'fixed';
+  readonly #sum: SumKind;
   readonly #v: Float64Array;
   readonly #zl: Float64Array;
   readonly #zu: Float64Array;
@@ -65,6 +70,8 @@ export class InteriorPoint {
   }
 
   solve({ tolerance = 1e-9, maxIterations = 100 }: BoxQuadraticOptions): BoxQuadraticResult {
+    checkOption(who, 'tolerance', tolerance, 'number', { atLeast: 0 });
+    checkOption(who, 'maxIterations', maxIterations, 'integer', { atLeast: 0 });
     const scale = 1 + largestMagnitude(this.#q);
     for (let iterations = 0; ; iterations++) {
       this.#evaluate();
@@ -148,7 +155,8 @@ export class InteriorPoint {
       const after = this.#productsAfter(move, this.#longest(move)) / this.#pairs;
       move = this.#direction(factor, barrier, mean * (after / mean) ** 3, move);
     }
-    // Staying 0.5 % off the boundary keeps the next step possible; a full step is taken when nothing is in its way.
+    // Staying 0.5 % off the boundary keeps the next step possible; a full step is taken when
+    // nothing is in its way.
     const length = Math.min(1, 0.995 * this.#longest(move));
     if (!(length > 1e-13) || !Number.isFinite(move.y)) return false;
     for (let i = 0; i <= n; i++) {
@@ -160,7 +168,8 @@ export class InteriorPoint {
     return true;
   }
 
-  /** Cholesky factor of P + D. Where rounding makes P indefinite, the least power of 100 · 1e-14 that helps is added. */
+  /** Cholesky factor of P + D. Where rounding makes P indefinite, the least power of 100 · 1e-14
+   * that helps is added. */
   #factor(barrier: Float64Array): DenseMatrix {
     const n = this.#n;
     let largest = 0;
@@ -187,7 +196,8 @@ export class InteriorPoint {
     }
   }
 
-  /** Newton direction towards products of size `target`, less the second-order part of the predicted move. */
+  /** Newton direction towards products of size `target`, less the second-order part of the
+   * predicted move. */
   #direction(
     factor: DenseMatrix,
     barrier: Float64Array,
@@ -274,41 +284,4 @@ interface Move {
 /** 0 for an open side, whose slack is infinite. */
 function product(multiplier: number, slack: number): number {
   return slack < Infinity ? multiplier * slack : 0;
-}
-
-function sumKind(lower: number, upper: number): 'none' | 'band' | 'fixed' {
-  if (lower === -Infinity && upper === Infinity) return 'none';
-  return lower === upper ? 'fixed' : 'band';
-}
-
-/** A point inside the bounds whose sum is near the wanted one; the last entry is that sum. */
-function startingPoint(
-  lower: Float64Array,
-  upper: Float64Array,
-  sum: 'none' | 'band' | 'fixed',
-): Float64Array {
-  const n = lower.length - 1;
-  const wanted = sum === 'none' ? 0 : inside(lower[n], upper[n], 0.5);
-  const v = new Float64Array(n + 1);
-  for (let i = 0; i < n; i++) {
-    const width = upper[i] - lower[i];
-    const aim = sum === 'none' ? 0.5 : (wanted / n - lower[i]) / width;
-    const share = width < Infinity ? Math.min(0.9, Math.max(0.01, aim)) : 0.5;
-    v[i] = inside(lower[i], upper[i], share);
-    v[n] += v[i];
-  }
-  if (sum === 'fixed') v[n] = lower[n];
-  else if (sum === 'band') v[n] = nearest(lower[n], upper[n], v[n]);
-  return v;
-}
-
-function inside(lower: number, upper: number, share: number): number {
-  if (lower > -Infinity && upper < Infinity) return lower + share * (upper - lower);
-  if (lower > -Infinity) return lower + 1;
-  return upper < Infinity ? upper - 1 : 0;
-}
-
-function nearest(lower: number, upper: number, value: number): number {
-  const margin = upper - lower < Infinity ? 0.1 * (upper - lower) : 1;
-  return Math.min(upper - margin, Math.max(lower + margin, value));
 }

@@ -7,9 +7,11 @@ export interface IsotonicCurve {
   readonly y: Float64Array;
 }
 
-/** Non-decreasing least-squares fit argmin Σ wᵢ(fᵢ − yᵢ)² with f₁ ≤ f₂ ≤ …, by pooling adjacent violators (barlow1972).
+/** Non-decreasing least-squares fit argmin Σ wᵢ(fᵢ − yᵢ)² with f₁ ≤ f₂ ≤ …, by pooling adjacent
+ * violators (barlow1972).
  *
- * `y` in the order of its argument; `weights` ≥ 0, all 1 when left out. Takes time linear in the length.
+ * `y` in the order of its argument; `weights` ≥ 0, all 1 when left out. Takes time linear in the
+ * length.
  */
 export function isotonicRegression(
   y: ArrayLike<number>,
@@ -42,7 +44,8 @@ export function isotonicRegression(
   return fitted;
 }
 
-/** Fits a non-decreasing curve of `y` over `x`: equal arguments are pooled first, then {@link isotonicRegression}. */
+/** Fits a non-decreasing curve of `y` over `x`: equal arguments are pooled first, then {@link
+ * isotonicRegression}. */
 export function fitIsotonicCurve(
   x: ArrayLike<number>,
   y: ArrayLike<number>,
@@ -72,7 +75,8 @@ export function fitIsotonicCurve(
   return { x: Float64Array.from(places), y: isotonicRegression(values, masses) };
 }
 
-/** The curve at `at`: straight lines between its points, constant beyond both ends. NaN for a curve without points. */
+/** The curve at `at`: straight lines between its points, constant beyond both ends. NaN for a curve
+ * without points. */
 export function evaluateCurve(curve: IsotonicCurve, at: number): number {
   const { x, y } = curve;
   if (x.length === 0) return Number.NaN;

@@ -1,8 +1,10 @@
 import { TransferError } from '@graft-ml/core';
+import { checkOption } from '../internal/check-option.js';
 import { addScaled, dot, largestMagnitude } from '../internal/vector.js';
 import { wolfeLineSearch, type LinePoint } from './line-search.js';
 
-/** Gives the value at `x` and writes the gradient there into `gradient`; must not keep or change `x`. */
+/** Gives the value at `x` and writes the gradient there into `gradient`; must not keep or change
+ * `x`. */
 export type Objective = (x: Float64Array, gradient: Float64Array) => number;
 
 export interface LbfgsOptions {
@@ -23,28 +25,36 @@ export interface LbfgsResult {
   readonly evaluations: number;
   /** Whether `gradientNorm` is within the tolerance. */
   readonly converged: boolean;
-  /** `'no-progress'`: no step along the last direction went down, as happens at the limits of float64 or with a wrong gradient. */
+  /** `'no-progress'`: no step along the last direction went down, as happens at the limits of
+   * float64 or with a wrong gradient. */
   readonly reason: 'gradient' | 'max-iterations' | 'no-progress';
 }
 
-/** Minimises a smooth function by limited-memory BFGS with Wolfe steps (liu1989, "On the limited memory BFGS method").
+const who = 'minimizeLbfgs';
+
+/** Minimises a smooth function by limited-memory BFGS with Wolfe steps (liu1989, "On the limited
+ * memory BFGS method").
  *
- * Deterministic: no randomness, and `start` is left alone. Errors: `NUMERICAL` when value or gradient at `start` is not finite.
- * @example
- * const { x } = minimizeLbfgs((x, g) => { g[0] = 2 * (x[0] - 3); return (x[0] - 3) ** 2; }, Float64Array.of(0));
+ * Deterministic: no randomness, and `start` is left alone. Errors: `NUMERICAL` when value or
+ * gradient at `start` is not finite.
+ * @example const { x } = minimizeLbfgs((x, g) => { g[0] = 2 * (x[0] - 3); return (x[0] - 3) ** 2;
+ * }, Float64Array.of(0));
  */
 export function minimizeLbfgs(
   objective: Objective,
   start: ArrayLike<number>,
   { tolerance = 1e-6, maxIterations = 1000, historySize = 10 }: LbfgsOptions = {},
 ): LbfgsResult {
+  checkOption(who, 'tolerance', tolerance, 'number', { atLeast: 0 });
+  checkOption(who, 'maxIterations', maxIterations, 'integer', { atLeast: 0 });
+  checkOption(who, 'historySize', historySize, 'integer', { atLeast: 1 });
   let x = Float64Array.from(start);
   let gradient = new Float64Array(x.length);
   let value = objective(x, gradient);
   if (!Number.isFinite(value) || !Number.isFinite(largestMagnitude(gradient))) {
     throw new TransferError({
       code: 'NUMERICAL',
-      who: 'minimizeLbfgs',
+      who,
       message: `value and gradient must be finite at the start; the value is ${value}. Scale the data or start elsewhere.`,
       details: { operation: 'objective', value },
     });
@@ -96,7 +106,8 @@ export function minimizeLbfgs(
   };
 }
 
-/** The last steps s and gradient changes y, and the two-loop product with the inverse Hessian they describe. */
+/** The last steps s and gradient changes y, and the two-loop product with the inverse Hessian they
+ * describe. */
 class CurvatureHistory {
   readonly #steps: Float64Array[] = [];
   readonly #changes: Float64Array[] = [];

@@ -13,9 +13,10 @@ const noise = 1e-10;
 
 /** Finds a step that meets the Wolfe conditions, or gives undefined after `limit` evaluations.
  *
- * f(s) ≤ f(0) + c₁·s·f′(0) and f′(s) ≥ c₂·f′(0); close to a minimum, where the differences of f are rounding errors, the
- * first is replaced by its equivalent in slopes, f′(s) ≤ (2·c₁ − 1)·f′(0) (hager2005, "approximate Wolfe"). The minimum is
- * bracketed by signs of slopes and narrowed by secant steps and bisection. Values that are not finite shorten the step.
+ * f(s) ≤ f(0) + c₁·s·f′(0) and f′(s) ≥ c₂·f′(0); close to a minimum, where the differences of f are
+ * rounding errors, the first is replaced by its equivalent in slopes, f′(s) ≤ (2·c₁ − 1)·f′(0)
+ * (hager2005, "approximate Wolfe"). The minimum is bracketed by signs of slopes and narrowed by
+ * secant steps and bisection. Values that are not finite shorten the step.
  */
 export function wolfeLineSearch(
   evaluate: (step: number) => LinePoint,

@@ -11,10 +11,12 @@ export interface NonNegativeLeastSquares {
   readonly reason: 'optimal' | 'max-iterations';
 }
 
-/** Minimises ‖a·x − b‖ over x ≥ 0 by the active-set method of Lawson and Hanson (lawson1974, chapter 23).
+/** Minimises ‖a·x − b‖ over x ≥ 0 by the active-set method of Lawson and Hanson (lawson1974,
+ * chapter 23).
  *
- * `a` [m, n], `b` of length m. Exact up to rounding after finitely many steps; each solves a least-squares problem in the
- * entries that are positive at the time. Stops at 3·n steps, which only cycling by rounding can reach.
+ * `a` [m, n], `b` of length m. Exact up to rounding after finitely many steps; each solves a
+ * least-squares problem in the entries that are positive at the time. Stops at 3·n steps, which
+ * only cycling by rounding can reach.
  */
 export function nonNegativeLeastSquares(
   linalg: LinearAlgebra,
@@ -59,7 +61,8 @@ export function nonNegativeLeastSquares(
       continue;
     }
     refused.clear();
-    // Walk towards the unconstrained solution until an entry would turn negative; take such entries out and solve again.
+    // Walk towards the unconstrained solution until an entry would turn negative; take such entries
+    // out and solve again.
     while (solution.some((value) => value <= 0)) {
       let step = Infinity;
       let blocking = -1;

@@ -1,10 +1,12 @@
 import { TransferError } from '@graft-ml/core';
+import { checkOption } from '../internal/check-option.js';
 import { dot, largestMagnitude } from '../internal/vector.js';
 import type { Objective } from './lbfgs.js';
 import type { ProximalOperator } from './proximal-operators.js';
 
 export interface ProximalGradientOptions {
-  /** Stops once no entry of the gradient mapping (y − prox(y − step·∇f(y), step)) / step exceeds this. Default 1e-8. */
+  /** Stops once no entry of the gradient mapping (y − prox(y − step·∇f(y), step)) / step exceeds
+   * this. Default 1e-8. */
   readonly tolerance?: number;
   /** Default 10 000. */
   readonly maxIterations?: number;
@@ -25,11 +27,15 @@ export interface ProximalGradientResult {
   readonly reason: 'residual' | 'max-iterations' | 'no-progress';
 }
 
-/** Minimises f(x) + g(x) with f smooth and g known by its proximal operator: FISTA (beck2009) with a backtracking step and
- * restarts of the momentum whenever it points uphill (odonoghue2015).
+const who = 'minimizeProximal';
+
+/** Minimises f(x) + g(x) with f smooth and g known by its proximal operator: FISTA (beck2009) with
+ * a backtracking step and restarts of the momentum whenever it points uphill (odonoghue2015).
  *
- * For convex f and g the value falls like 1/k², and linearly once the active entries are found. `start` is left alone.
- * @example minimizeProximal((x, g) => { g[0] = x[0] - 3; return (x[0] - 3) ** 2 / 2; }, l1Proximal(1), [0]); // x → 2
+ * For convex f and g the value falls like 1/k², and linearly once the active entries are found.
+ * `start` is left alone.
+ * @example minimizeProximal((x, g) => { g[0] = x[0] - 3; return (x[0] - 3) ** 2 / 2; },
+ * l1Proximal(1), [0]); // x → 2
  */
 export function minimizeProximal(
   objective: Objective,
@@ -39,6 +45,9 @@ export function minimizeProximal(
 ): ProximalGradientResult {
   const { tolerance = 1e-8, maxIterations = 10_000 } = options;
   let step = options.step ?? 1;
+  checkOption(who, 'tolerance', tolerance, 'number', { atLeast: 0 });
+  checkOption(who, 'maxIterations', maxIterations, 'integer', { atLeast: 1 });
+  checkOption(who, 'step', step, 'number', { above: 0 });
   const n = start.length;
   let x = Float64Array.from(start);
   let next = new Float64Array(n);
@@ -49,7 +58,7 @@ export function minimizeProximal(
   let momentum = 1;
   let residual = Infinity;
 
-  for (let iterations = 1; iterations <= maxIterations; iterations++) {
+  for (let iterations = 1; ; iterations++) {
     const value = objective(y, gradient);
     if (!Number.isFinite(value)) throw notFinite(value);
     let nextValue: number;
@@ -59,12 +68,13 @@ export function minimizeProximal(
       for (let i = 0; i < n; i++) difference[i] = next[i] - y[i];
       nextValue = objective(next, nextGradient);
       const allowed = dot(difference, difference) / (2 * step);
-      // Both say that 1/step exceeds the curvature met; the second is for convex f, and is exact where the differences of
-      // values drown in rounding.
+      // Both say that 1/step exceeds the curvature met; the second is for convex f, and is exact
+      // where the differences of values drown in rounding.
       const byValue = nextValue - value - dot(gradient, difference) <= allowed;
-      if (byValue || dot(nextGradient, difference) - dot(gradient, difference) <= allowed) break;
+      const bySlope = dot(nextGradient, difference) - dot(gradient, difference) <= allowed;
+      if (Number.isFinite(nextValue) && (byValue || bySlope)) break;
       step /= 2;
-      if (step < 1e-300) return finish('no-progress', iterations, value);
+      if (step < 1e-300) return finish('no-progress', iterations, objective(x, nextGradient));
     }
     residual = largestMagnitude(difference) / step;
     const uphill = restartTest(difference, next, x);
@@ -76,7 +86,6 @@ export function minimizeProximal(
     if (residual <= tolerance) return finish('residual', iterations, nextValue);
     if (iterations === maxIterations) return finish('max-iterations', iterations, nextValue);
   }
-  return finish('max-iterations', 0, objective(x, nextGradient));
 
   function finish(
     reason: ProximalGradientResult['reason'],
@@ -97,7 +106,7 @@ function restartTest(difference: Float64Array, next: Float64Array, x: Float64Arr
 function notFinite(value: number): TransferError {
   return new TransferError({
     code: 'NUMERICAL',
-    who: 'minimizeProximal',
+    who,
     message: `the smooth part must stay finite; its value is ${value}. Scale the data or start elsewhere.`,
     details: { operation: 'objective', value },
   });

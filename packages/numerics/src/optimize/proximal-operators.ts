@@ -2,7 +2,8 @@ import { denseMatrix, type LinearAlgebra } from '@graft-ml/core';
 import { projectOnSimplex } from './simplex-projection.js';
 import { singularValueThreshold } from './singular-value-threshold.js';
 
-/** Replaces `x` in place by argmin_z ½‖z − x‖² + step·g(z) for the penalty or constraint g it stands for. */
+/** Replaces `x` in place by argmin_z ½‖z − x‖² + step·g(z) for the penalty or constraint g it
+ * stands for. */
 export type ProximalOperator = (x: Float64Array, step: number) => void;
 
 /** g(x) = weight · Σ |xᵢ|: every entry moves towards 0 by step · weight and stops there. */
@@ -22,8 +23,8 @@ export function elasticNetProximal(weight: number, ratio: number): ProximalOpera
   };
 }
 
-/** g(x) = weight · Σ over groups of `groupSize` neighbours of their Euclidean norm: for the rows of a matrix [·, groupSize],
- * the norm ‖X‖₂,₁ that keeps or drops whole rows. */
+/** g(x) = weight · Σ over groups of `groupSize` neighbours of their Euclidean norm: for the rows of
+ * a matrix [·, groupSize], the norm ‖X‖₂,₁ that keeps or drops whole rows. */
 export function groupProximal(weight: number, groupSize: number): ProximalOperator {
   return (x, step) => {
     for (let start = 0; start < x.length; start += groupSize) {

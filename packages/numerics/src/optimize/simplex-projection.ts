@@ -1,7 +1,8 @@
 import { TransferError } from '@graft-ml/core';
 
-/** Euclidean projection on the simplex { x ≥ 0, Σ x = total }: x = max(v − θ, 0) with the one θ that fits the sum
- * (duchi2008, "Efficient projections onto the l1-ball"). `total` is above 0, by default 1. */
+/** Euclidean projection on the simplex { x ≥ 0, Σ x = total }: x = max(v − θ, 0) with the one θ
+ * that fits the sum (duchi2008, "Efficient projections onto the l1-ball"). `total` is above 0, by
+ * default 1. */
 export function projectOnSimplex(values: ArrayLike<number>, total = 1): Float64Array {
   if (!(total > 0 && total < Infinity) || values.length === 0) {
     throw new TransferError({

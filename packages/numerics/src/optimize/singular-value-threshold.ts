@@ -8,7 +8,8 @@ export interface ThresholdedMatrix {
   readonly nuclearNorm: number;
 }
 
-/** argmin_X ½‖X − m‖²_F + threshold·‖X‖_*: the singular values of `m` lowered by `threshold` (≥ 0) and cut at 0 (cai2010). */
+/** argmin_X ½‖X − m‖²_F + threshold·‖X‖_*: the singular values of `m` lowered by `threshold` (≥ 0)
+ * and cut at 0 (cai2010). */
 export function singularValueThreshold(
   linalg: LinearAlgebra,
   m: DenseMatrix,

@@ -1,9 +1,12 @@
 import { TransferError } from '@graft-ml/core';
+import { checkOption } from '../internal/check-option.js';
 import { RowCache } from '../internal/row-cache.js';
 
-/** min ½·aᵀQa + pᵀa with yᵀa = constant and 0 ≤ aᵢ ≤ Cᵢ, where Qᵢⱼ = yᵢ·yⱼ·K(sample of i, sample of j). */
+/** min ½·aᵀQa + pᵀa with yᵀa = constant and 0 ≤ aᵢ ≤ Cᵢ, where Qᵢⱼ = yᵢ·yⱼ·K(sample of i, sample of
+ * j). */
 export interface SvmDual {
-  /** Row `index` of the kernel matrix K [nSamples, nSamples]; it is kept, so it must not be changed afterwards. */
+  /** Row `index` of the kernel matrix K [nSamples, nSamples]; it is kept, so it must not be changed
+   * afterwards. */
   readonly kernelRow: (index: number) => Float64Array;
   /** Diagonal of K. */
   readonly kernelDiagonal: ArrayLike<number>;
@@ -13,7 +16,8 @@ export interface SvmDual {
   readonly signs: ArrayLike<number>;
   /** Cᵢ ≥ 0, one per variable; 0 holds a variable at 0. */
   readonly upper: ArrayLike<number>;
-  /** The sample of each variable. Default: variable i belongs to sample i. Regression gives every sample two variables. */
+  /** The sample of each variable. Default: variable i belongs to sample i. Regression gives every
+   * sample two variables. */
   readonly samples?: ArrayLike<number>;
   /** Feasible start; its yᵀa is the constant. Default all 0. */
   readonly start?: ArrayLike<number>;
@@ -41,22 +45,25 @@ export interface SmoResult {
   readonly reason: 'optimal' | 'max-iterations' | 'no-progress';
 }
 
+const who = 'solveSvmDual';
 // What a pair without curvature is given.
 const leastCurvature = 1e-12;
 
-/** Solves the dual of a support vector machine by sequential minimal optimisation: two variables at a time, chosen by
- * second-order information (fan2005, "Working set selection using second order information").
+/** Solves the dual of a support vector machine by sequential minimal optimisation: two variables at
+ * a time, chosen by second-order information (fan2005, "Working set selection using second order
+ * information").
  *
- * Classification: p = −1, y the labels, Cᵢ = C · weight of sample i. ε-regression: variables (a, a*), y = (1, −1),
- * p = (ε − z, ε + z), samples (0 … n − 1, 0 … n − 1). K must be positive semidefinite; where a pair shows no curvature it is
- * given 1e-12, which also keeps indefinite kernels from dividing by zero.
+ * Classification: p = −1, y the labels, Cᵢ = C · weight of sample i. ε-regression: variables (a,
+ * a*), y = (1, −1), p = (ε − z, ε + z), samples (0 … n − 1, 0 … n − 1). K must be positive
+ * semidefinite; where a pair shows no curvature it is given 1e-12, which also keeps indefinite
+ * kernels from dividing by zero.
  */
 export function solveSvmDual(problem: SvmDual, options: SmoOptions = {}): SmoResult {
   return new SequentialMinimalOptimization(problem, options).solve();
 }
 
-/** State of one run. The score of variable t is −yₜ·∇ₜ: at the optimum no variable that may move along +y has a higher
- * score than one that may move along −y. */
+/** State of one run. The score of variable t is −yₜ·∇ₜ: at the optimum no variable that may move
+ * along +y has a higher score than one that may move along −y. */
 class SequentialMinimalOptimization {
   readonly #problem: SvmDual;
   readonly #n: number;
@@ -72,9 +79,14 @@ class SequentialMinimalOptimization {
   readonly #tolerance: number;
   readonly #maxIterations: number;
 
-  constructor(problem: SvmDual, { tolerance = 1e-3, maxIterations, cacheBytes }: SmoOptions) {
+  constructor(problem: SvmDual, options: SmoOptions) {
     checkProblem(problem);
     const n = problem.signs.length;
+    const { tolerance = 1e-3, cacheBytes = 1e8 } = options;
+    const maxIterations = options.maxIterations ?? Math.max(1e7, 100 * n);
+    checkOption(who, 'tolerance', tolerance, 'number', { atLeast: 0 });
+    checkOption(who, 'maxIterations', maxIterations, 'integer', { atLeast: 0 });
+    checkOption(who, 'cacheBytes', cacheBytes, 'number', { atLeast: 0 });
     this.#problem = problem;
     this.#n = n;
     this.#samples = Int32Array.from(problem.samples ?? Array.from({ length: n }, (_, i) => i));
@@ -82,13 +94,13 @@ class SequentialMinimalOptimization {
     this.#upper = Float64Array.from(problem.upper);
     this.#diagonal = Float64Array.from(this.#samples, (sample) => problem.kernelDiagonal[sample]);
     const length = problem.kernelDiagonal.length;
-    this.#rows = new RowCache(problem.kernelRow, length, cacheBytes ?? 1e8);
+    this.#rows = new RowCache(problem.kernelRow, length, cacheBytes);
     this.#a = problem.start ? Float64Array.from(problem.start) : new Float64Array(n);
     this.#scores = Float64Array.from(problem.linear, (p, t) => -this.#signs[t] * p);
     this.#mayRise = new Uint8Array(n);
     this.#mayFall = new Uint8Array(n);
     this.#tolerance = tolerance;
-    this.#maxIterations = maxIterations ?? Math.max(1e7, 100 * n);
+    this.#maxIterations = maxIterations;
     for (let i = 0; i < n; i++) {
       this.#noteBounds(i);
       if (this.#a[i] !== 0) this.#moveScores(i, this.#a[i], i, 0);
@@ -141,7 +153,8 @@ class SequentialMinimalOptimization {
     return found;
   }
 
-  /** The variable that may fall whose pair with `rising` promises the largest decrease, and the violation left. */
+  /** The variable that may fall whose pair with `rising` promises the largest decrease, and the
+   * violation left. */
   #partnerOf(rising: number): { readonly falling: number; readonly residual: number } {
     if (rising < 0) return { falling: -1, residual: 0 };
     const scores = this.#scores;
@@ -171,7 +184,8 @@ class SequentialMinimalOptimization {
     return { falling, residual: lowest === Infinity ? 0 : highest - lowest };
   }
 
-  /** Moves aᵢ by yᵢ·s and aⱼ by −yⱼ·s with the best s that keeps both in their bounds; false if nothing moves. */
+  /** Moves aᵢ by yᵢ·s and aⱼ by −yⱼ·s with the best s that keeps both in their bounds; false if
+   * nothing moves. */
   #optimizePair(i: number, j: number): boolean {
     const [a, y, c] = [this.#a, this.#signs, this.#upper];
     const product = this.#rows.get(this.#samples[i])[this.#samples[j]];
@@ -211,7 +225,8 @@ class SequentialMinimalOptimization {
     }
   }
 
-  /** Minus the mean score of variables strictly inside their bounds, or minus the middle of what the others allow. */
+  /** Minus the mean score of variables strictly inside their bounds, or minus the middle of what
+   * the others allow. */
   #threshold(): number {
     let sum = 0;
     let count = 0;
@@ -237,7 +252,7 @@ function checkProblem({ signs, linear, upper, samples, start }: SvmDual): void {
     if (!values || values.length === n) continue;
     throw new TransferError({
       code: 'SHAPE_MISMATCH',
-      who: 'solveSvmDual',
+      who,
       message: `"${argument}" must hold ${n} values like "signs"; received ${values.length}.`,
       details: { argument, expected: n, received: values.length },
     });
@@ -248,7 +263,7 @@ function checkProblem({ signs, linear, upper, samples, start }: SvmDual): void {
     if (fine) continue;
     throw new TransferError({
       code: 'INVALID_OPTION',
-      who: 'solveSvmDual',
+      who,
       message: `variable ${i} needs a sign of 1 or -1 and a start between 0 and its upper bound; received sign ${signs[i]}, start ${from}, upper bound ${upper[i]}.`,
       details: { option: 'start', index: i },
     });

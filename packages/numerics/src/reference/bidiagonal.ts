@@ -3,8 +3,9 @@ import {
   makeColumnReflector,
   makeRowReflector,
   reflectColumns,
-  reflectRow,
+  reflectRows,
 } from './householder.js';
+import { orthogonalColumns } from './reflector-panel.js';
 
 export interface Bidiagonal {
   readonly diagonal: Float64Array;
@@ -15,7 +16,8 @@ export interface Bidiagonal {
   readonly right: Float64Array;
 }
 
-/** Golub–Kahan reduction of `work` [m, n], m ≥ n (overwritten), to upper bidiagonal form (golub2013, 5.4.8). */
+/** Golub–Kahan reduction of `work` [m, n], m ≥ n (overwritten), to upper bidiagonal form
+ * (golub2013, 5.4.8). */
 export function bidiagonalize(work: Float64Array, m: number, n: number, who: string): Bidiagonal {
   const diagonal = new Float64Array(n);
   const couplings = new Float64Array(Math.max(0, n - 1));
@@ -24,29 +26,20 @@ export function bidiagonalize(work: Float64Array, m: number, n: number, who: str
   const sums = new Float64Array(n);
   for (let k = 0; k < n; k++) {
     diagonal[k] = makeColumnReflector(work, m, n, k, leftHeads);
-    reflectColumns(work, leftHeads[k], m, n, k, k + 1, work, sums);
+    reflectColumns(work, leftHeads[k], m, n, k, n, sums);
     if (k + 1 >= n) continue;
     const start = k * n + k + 1;
     const { head, value } = makeRowReflector(work, start, (k + 1) * n);
     couplings[k] = value;
     rightHeads[k] = head;
-    if (head === 0) continue;
-    for (let i = k + 1; i < m; i++) {
-      reflectRow(work, start, n - k - 1, head, work, i * n + k + 1);
-    }
+    reflectRows(work, start, n - k - 1, head, work, n, k + 1, m, k + 1);
   }
   const u = allocate(m * n, who);
-  for (let k = n - 1; k >= 0; k--) {
-    u[k * n + k] = 1;
-    reflectColumns(work, leftHeads[k], m, n, k, k, u, sums);
-  }
+  orthogonalColumns(work, leftHeads, m, n, u);
   const right = allocate(n * n, who);
   for (let k = 0; k < n; k++) right[k * n + k] = 1;
   for (let k = n - 2; k >= 0; k--) {
-    if (rightHeads[k] === 0) continue;
-    for (let i = k + 1; i < n; i++) {
-      reflectRow(work, k * n + k + 1, n - k - 1, rightHeads[k], right, i * n + k + 1);
-    }
+    reflectRows(work, k * n + k + 1, n - k - 1, rightHeads[k], right, n, k + 1, n, k + 1);
   }
   const left = transposed({ format: 'dense', rows: m, columns: n, data: u }, who).data;
   return { diagonal, couplings, left, right };

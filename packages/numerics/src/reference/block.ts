@@ -1,4 +1,5 @@
-/** A rectangle inside a flat array: entry (i, j) is `data[offset + i * rowStep + j * columnStep]`. */
+/** A rectangle inside a flat array: entry (i, j) is `data[offset + i * rowStep + j *
+ * columnStep]`. */
 export interface Block {
   readonly data: Float64Array;
   readonly offset: number;
@@ -16,11 +17,12 @@ export function flipped({ data, offset, rowStep, columnStep }: Block): Block {
   return { data, offset, rowStep: columnStep, columnStep: rowStep };
 }
 
-/** Adds `scale · a · b` to `c` in place, with a [rows, inner], b [inner, columns], c [rows, columns].
+/** Adds `scale · a · b` to `c` in place, with a [rows, inner], b [inner, columns], c [rows,
+ * columns].
  *
- * `b` and `c` must have column step 1; `a` may be flipped. Two rows of `a` times four of `b` go in one sweep over the
- * columns, and tiles of 64 × 256 of `b` (128 kB) stay in the second cache level. Every entry is summed in the same order,
- * so `a · aᵀ` comes out exactly symmetric.
+ * `b` and `c` must have column step 1; `a` may be flipped. Two rows of `a` times four of `b` go in
+ * one sweep over the columns, and tiles of 64 × 256 of `b` (128 kB) stay in the second cache level.
+ * Every entry is summed in the same order, so `a · aᵀ` comes out exactly symmetric.
  */
 export function addProduct(
   scale: number,

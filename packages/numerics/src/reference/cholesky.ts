@@ -33,7 +33,8 @@ export function solvePositiveDefinite(a: DenseMatrix, b: DenseMatrix): DenseMatr
   return x;
 }
 
-/** Columns k0 … k1 − 1 of L, from entries that already lack the share of the columns before them. */
+/** Columns k0 … k1 − 1 of L, from entries that already lack the share of the columns before
+ * them. */
 function factorBlockColumn(
   l: Float64Array,
   a: DenseMatrix,
@@ -58,7 +59,8 @@ function factorBlockColumn(
   }
 }
 
-/** Takes the share of columns k0 … k1 − 1 from rows i and i + 1 to the right of them, two by two entries at a time. */
+/** Takes the share of columns k0 … k1 − 1 from rows i and i + 1 to the right of them, two by two
+ * entries at a time. */
 function subtractOuterRows(l: Float64Array, n: number, i: number, k0: number, k1: number): void {
   const first = i * n;
   const second = i + 1 < n ? first + n : first; // the last row of an odd count is paired with itself

@@ -2,7 +2,8 @@ import type { DenseMatrix, Matrix, SparseMatrix } from '@graft-ml/core';
 import { zeros } from '../internal/allocate.js';
 import { checkSameColumns } from '../internal/checks.js';
 
-/** `‖xᵢ − yⱼ‖²`, from the differences themselves: exact zeros for equal rows and no cancellation far from the origin. */
+/** `‖xᵢ − yⱼ‖²`, from the differences themselves: exact zeros for equal rows and no cancellation
+ * far from the origin. */
 export function squaredDistances(x: Matrix, y: Matrix): DenseMatrix {
   const who = 'squaredDistances';
   if (x.format === 'csr' || y.format === 'csr') return pairwise(x, y, addSquaredDifference, who);
@@ -14,7 +15,8 @@ export function squaredDistances(x: Matrix, y: Matrix): DenseMatrix {
   return result;
 }
 
-/** Distances of row `i` of `x` to the rows of `y` from `first` on, four of them in one sweep over the columns. */
+/** Distances of row `i` of `x` to the rows of `y` from `first` on, four of them in one sweep over
+ * the columns. */
 function fillSquaredDistances(
   d: Float64Array,
   x: DenseMatrix,
@@ -59,13 +61,14 @@ function fillSquaredDistances(
   }
 }
 
-/** Adds what a column contributes, given both entries, to the total so far; symmetric in them, and nothing at (0, 0). */
+/** Adds what a column contributes, given both entries, to the total so far; symmetric in them, and
+ * nothing at (0, 0). */
 export type Accumulate = (total: number, a: number, b: number) => number;
 
 /** Fills a matrix with totals over columns that start at 0.
  *
- * When `x` and `y` are the same object only one triangle is computed. Sparse rows are merged, or met with dense ones
- * through one dense copy of a row. */
+ * When `x` and `y` are the same object only one triangle is computed. Sparse rows are merged, or
+ * met with dense ones through one dense copy of a row. */
 export function pairwise(x: Matrix, y: Matrix, add: Accumulate, who: string): DenseMatrix {
   checkSameColumns(x, y, who);
   const result = zeros(x.rows, y.rows, who);

@@ -5,7 +5,8 @@ import { cholesky } from './cholesky.js';
 import { eigenSymmetric } from './eigen-symmetric.js';
 import { solveTriangularInPlace } from './triangular.js';
 
-/** Pairs of `a·v = w·b·v`: with b = L·Lᵀ the values are those of C = L⁻¹·a·L⁻ᵀ and v = L⁻ᵀ·y for its vectors y. */
+/** Pairs of `a·v = w·b·v`: with b = L·Lᵀ the values are those of C = L⁻¹·a·L⁻ᵀ and v = L⁻ᵀ·y for
+ * its vectors y. */
 export function eigenGeneralized(
   a: DenseMatrix,
   b: DenseMatrix,

@@ -8,14 +8,15 @@ import {
   orientColumns,
 } from '../internal/checks.js';
 import { scaleToOne } from '../internal/scale.js';
-import { rotateRows } from './rotate.js';
+import { rotateChain, rotationChain, type RotationChain } from './rotate.js';
 import { tridiagonalize } from './tridiagonal.js';
 
 // Couplings below this are zero: the matrix has been scaled to a largest entry near 1.
 const negligible = 1e-150;
 
-/** Eigenpairs of a symmetric matrix: Householder reduction to tridiagonal form, then implicitly shifted QR steps
- * (golub2013, "Matrix Computations", 8.3), each from the large end of the diagonal to the small one. */
+/** Eigenpairs of a symmetric matrix: Householder reduction to tridiagonal form, then implicitly
+ * shifted QR steps (golub2013, "Matrix Computations", 8.3), each from the large end of the diagonal
+ * to the small one. */
 export function eigenSymmetric(
   a: DenseMatrix,
   options: EigenOptions = {},
@@ -53,6 +54,7 @@ function diagonalize(
   n: number,
   who: string,
 ): void {
+  const rotations = rotationChain(n);
   let steps = 0;
   let high = n - 1;
   while (high > 0) {
@@ -64,8 +66,9 @@ function diagonalize(
     }
     if (++steps > 60 * n) throw notConverged(steps, who);
     const downward = Math.abs(diagonal[low]) >= Math.abs(diagonal[high]);
-    if (downward) chase(diagonal, couplings, basis, n, low, high);
-    else chase(diagonal, couplings, basis, n, high, low);
+    const first = downward ? low : high;
+    chase(diagonal, couplings, first, downward ? high : low, rotations);
+    rotateChain(basis, n, first, downward ? 1 : -1, rotations);
   }
 }
 
@@ -75,14 +78,14 @@ function isNegligible(diagonal: Float64Array, couplings: Float64Array, k: number
   return size <= Number.EPSILON * neighbours || size < negligible;
 }
 
-/** One implicitly shifted step on the block between `from` and `to`, in that direction; the value at `to` converges. */
+/** One implicitly shifted step on the block between `from` and `to`, in that direction; the value
+ * at `to` converges. */
 function chase(
   d: Float64Array,
   e: Float64Array,
-  basis: Float64Array,
-  n: number,
   from: number,
   to: number,
+  rotations: RotationChain,
 ): void {
   const step = from < to ? 1 : -1;
   const link = step > 0 ? 0 : -1; // e[k + link] couples k and k + step
@@ -93,6 +96,7 @@ function chase(
   const shift = d[to] - (last * last) / (half + (half < 0 ? -root : root));
   let x = d[from] - shift;
   let z = e[from + link];
+  rotations.count = 0;
   for (let k = from; k !== to; k += step) {
     const r = Math.sqrt(x * x + z * z);
     const c = r === 0 ? 1 : x / r;
@@ -109,6 +113,7 @@ function chase(
       z = s * e[next + link];
       e[next + link] *= c;
     }
-    rotateRows(basis, n, k, next, c, s);
+    rotations.c[rotations.count] = c;
+    rotations.s[rotations.count++] = s;
   }
 }

@@ -3,7 +3,8 @@ import { checkSameRows } from '../internal/checks.js';
 import { multiply } from './multiply.js';
 import { svd } from './svd.js';
 
-/** The least-norm minimiser of `‖a·x − b‖`: `x = V·diag(1/s)·Uᵀ·b` over the singular values above max(rows, columns)·ε·s₁. */
+/** The least-norm minimiser of `‖a·x − b‖`: `x = V·diag(1/s)·Uᵀ·b` over the singular values above
+ * max(rows, columns)·ε·s₁. */
 export function leastSquares(a: DenseMatrix, b: DenseMatrix): LeastSquares {
   const who = 'leastSquares';
   checkSameRows(a, b, who, 'b');

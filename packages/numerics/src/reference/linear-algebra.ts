@@ -11,10 +11,12 @@ import { qr } from './qr.js';
 import { svd } from './svd.js';
 import { solveTriangular } from './triangular.js';
 
-/** Linear algebra in plain TypeScript: needs nothing loaded, runs everywhere, and is what other engines are compared with.
+/** Linear algebra in plain TypeScript: needs nothing loaded, runs everywhere, and is what other
+ * engines are compared with.
  *
  * Every operation works on whole rows in blocks that fit a cache, with float64 throughout.
- * @example const { values } = referenceLinearAlgebra.eigenSymmetric(denseMatrix(2, 2, Float64Array.of(2, 1, 1, 2)));
+ * @example const { values } = referenceLinearAlgebra.eigenSymmetric(denseMatrix(2, 2,
+ * Float64Array.of(2, 1, 1, 2)));
  */
 export const referenceLinearAlgebra: LinearAlgebra = {
   name: 'reference',

@@ -16,20 +16,13 @@ export function solve(a: DenseMatrix, b: DenseMatrix): DenseMatrix {
   checkLuPivots(lu, a, who);
   const x = zeros(n, m, who);
   for (let i = 0; i < n; i++) x.data.set(b.data.subarray(order[i] * m, (order[i] + 1) * m), i * m);
-  solveUnitLower(lu.data, x.data, n, m, 0, n);
-  for (let i = n - 1; i >= 0; i--) {
-    const to = i * m;
-    for (let k = i + 1; k < n; k++) {
-      const factor = lu.data[i * n + k];
-      for (let j = 0; j < m; j++) x.data[to + j] -= factor * x.data[k * m + j];
-    }
-    const pivot = lu.data[i * n + i];
-    for (let j = 0; j < m; j++) x.data[to + j] /= pivot;
-  }
+  solveLower(lu.data, x.data, n, m);
+  solveUpper(lu.data, x.data, n, m);
   return x;
 }
 
-/** L below the diagonal (its own is 1) and U above, in one matrix: row `i` of `L·U` is row `order[i]` of `a`. */
+/** L below the diagonal (its own is 1) and U above, in one matrix: row `i` of `L·U` is row
+ * `order[i]` of `a`. */
 export interface LuFactor {
   readonly lu: DenseMatrix;
   readonly order: Int32Array;
@@ -116,5 +109,33 @@ function solveUnitLower(
       const factor = l[i * n + k];
       for (let j = column; j < m; j++) x[i * m + j] -= factor * x[k * m + j];
     }
+  }
+}
+
+/** Solves L·x = b in place, block by block: each is solved and its share taken from the rows
+ * below. */
+function solveLower(l: Float64Array, x: Float64Array, n: number, m: number): void {
+  for (let start = 0; start < n; start += blockSize) {
+    const end = Math.min(start + blockSize, n);
+    solveUnitLower(l, x, n, m, start, end);
+    const share = block(l, n, end, start);
+    addProduct(-1, block(x, m, end), share, block(x, m, start), n - end, end - start, m);
+  }
+}
+
+/** Solves U·x = b in place, from the last block up. */
+function solveUpper(u: Float64Array, x: Float64Array, n: number, m: number): void {
+  for (let end = n; end > 0; end -= blockSize) {
+    const start = Math.max(0, end - blockSize);
+    for (let i = end - 1; i >= start; i--) {
+      for (let k = i + 1; k < end; k++) {
+        const factor = u[i * n + k];
+        for (let j = 0; j < m; j++) x[i * m + j] -= factor * x[k * m + j];
+      }
+      const pivot = u[i * n + i];
+      for (let j = 0; j < m; j++) x[i * m + j] /= pivot;
+    }
+    const share = block(u, n, 0, start);
+    addProduct(-1, block(x, m), share, block(x, m, start), start, end - start, m);
   }
 }

@@ -2,8 +2,10 @@ import type { DenseMatrix } from '@graft-ml/core';
 import { zeros } from '../internal/allocate.js';
 import { checkTall } from '../internal/checks.js';
 import { makeColumnReflector, reflectColumns } from './householder.js';
+import { applyPanel, orthogonalColumns, panelWidth, reflectorPanel } from './reflector-panel.js';
 
-/** Thin Householder factorisation `a = q·r` of a tall matrix with a non-negative diagonal of `r`. */
+/** Thin Householder factorisation `a = q·r` of a tall matrix with a non-negative diagonal of
+ * `r`. */
 export function qr(a: DenseMatrix): { readonly q: DenseMatrix; readonly r: DenseMatrix } {
   const who = 'qr';
   checkTall(a, who);
@@ -13,16 +15,19 @@ export function qr(a: DenseMatrix): { readonly q: DenseMatrix; readonly r: Dense
   const sums = new Float64Array(n);
   const heads = new Float64Array(n);
   const r = zeros(n, n, who);
+  for (let start = 0; start < n; start += panelWidth) {
+    const end = Math.min(start + panelWidth, n);
+    for (let k = start; k < end; k++) {
+      r.data[k * n + k] = makeColumnReflector(work, m, n, k, heads);
+      reflectColumns(work, heads[k], m, n, k, end, sums);
+    }
+    if (end < n) applyPanel(reflectorPanel(work, heads, m, n, start, end), work, m, n, end, true);
+  }
   for (let k = 0; k < n; k++) {
-    r.data[k * n + k] = makeColumnReflector(work, m, n, k, heads);
-    reflectColumns(work, heads[k], m, n, k, k + 1, work, sums);
     for (let j = k + 1; j < n; j++) r.data[k * n + j] = work[k * n + j];
   }
   const q = zeros(m, n, who);
-  for (let k = n - 1; k >= 0; k--) {
-    q.data[k * n + k] = 1;
-    reflectColumns(work, heads[k], m, n, k, k, q.data, sums);
-  }
+  orthogonalColumns(work, heads, m, n, q.data);
   makeDiagonalPositive(q.data, r.data, m, n);
   return { q, r };
 }

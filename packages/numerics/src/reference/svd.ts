@@ -5,10 +5,11 @@ import { scaleToOne } from '../internal/scale.js';
 import { bidiagonalize, type Bidiagonal } from './bidiagonal.js';
 import { multiply } from './multiply.js';
 import { qr } from './qr.js';
-import { rotateRows } from './rotate.js';
+import { rotateChain, rotateRows, rotationChain, type RotationChain } from './rotate.js';
 
-/** Thin singular value decomposition: reduction to bidiagonal form, then implicitly shifted QR steps, unshifted where
- * the shift would spoil small values (demmel1990, "Accurate singular values of bidiagonal matrices"). */
+/** Thin singular value decomposition: reduction to bidiagonal form, then implicitly shifted QR
+ * steps, unshifted where the shift would spoil small values (demmel1990, "Accurate singular values
+ * of bidiagonal matrices"). */
 export function svd(a: DenseMatrix, options: { readonly count?: number } = {}, who = 'svd'): Svd {
   checkFinite(a, who);
   const count = checkCount(options.count, Math.min(a.rows, a.columns), who);
@@ -58,6 +59,8 @@ function diagonalize(form: Bidiagonal, m: number, n: number, who: string): void 
   let norm = 0;
   for (let k = 0; k < n; k++) norm = Math.max(norm, Math.abs(d[k]) + Math.abs(f[k] ?? 0));
   const zero = Number.EPSILON * norm;
+  const onRight = rotationChain(n);
+  const onLeft = rotationChain(n);
   let steps = 0;
   let high = n - 1;
   while (high > 0) {
@@ -71,7 +74,11 @@ function diagonalize(form: Bidiagonal, m: number, n: number, who: string): void 
     const empty = nullPosition(d, low, high, zero);
     if (empty === high) clearColumn(form, n, low, high);
     else if (empty >= 0) clearRow(form, m, empty, high);
-    else chase(form, m, n, low, high);
+    else {
+      chase(form, low, high, onRight, onLeft);
+      rotateChain(form.right, n, low, 1, onRight);
+      rotateChain(form.left, m, low, 1, onLeft);
+    }
   }
 }
 
@@ -91,7 +98,8 @@ function nullPosition(d: Float64Array, low: number, high: number, zero: number):
   return -1;
 }
 
-/** With d[k] = 0: moves the coupling of row `k` out to the right by rotations with the rows below. */
+/** With d[k] = 0: moves the coupling of row `k` out to the right by rotations with the rows
+ * below. */
 function clearRow(
   { diagonal: d, couplings: f, left }: Bidiagonal,
   m: number,
@@ -114,7 +122,8 @@ function clearRow(
   }
 }
 
-/** With d[high] = 0: moves the coupling above it out to the top by rotations with the columns before. */
+/** With d[high] = 0: moves the coupling above it out to the top by rotations with the columns
+ * before. */
 function clearColumn(
   { diagonal: d, couplings: f, right }: Bidiagonal,
   n: number,
@@ -137,12 +146,20 @@ function clearColumn(
   }
 }
 
-/** One implicitly shifted QR step on rows low … high; the smallest value of the block converges at `high`. */
-function chase(form: Bidiagonal, m: number, n: number, low: number, high: number): void {
-  const { diagonal: d, couplings: f, left, right } = form;
+/** One implicitly shifted QR step on rows low … high; the smallest value of the block converges at
+ * `high`. */
+function chase(
+  { diagonal: d, couplings: f }: Bidiagonal,
+  low: number,
+  high: number,
+  onRight: RotationChain,
+  onLeft: RotationChain,
+): void {
+  onRight.count = onLeft.count = high - low;
   const shift = smallerSingularValue(d[high - 1], f[high - 1], d[high]);
   const ratio = shift / Math.abs(d[low]);
-  // The unshifted step keeps small values to full relative accuracy; such a shift would not speed it up.
+  // The unshifted step keeps small values to full relative accuracy; such a shift would not speed
+  // it up.
   const used = ratio * ratio < Number.EPSILON ? 0 : shift;
   let x = (Math.abs(d[low]) - used) * (Math.sign(d[low]) + used / d[low]);
   let z = f[low];
@@ -155,7 +172,8 @@ function chase(form: Bidiagonal, m: number, n: number, low: number, high: number
     f[k] = c * f[k] - s * d[k];
     z = s * d[k + 1];
     d[k + 1] *= c;
-    rotateRows(right, n, k, k + 1, c, s);
+    onRight.c[k - low] = c;
+    onRight.s[k - low] = s;
 
     r = Math.sqrt(x * x + z * z);
     c = r === 0 ? 1 : x / r;
@@ -167,7 +185,8 @@ function chase(form: Bidiagonal, m: number, n: number, low: number, high: number
       z = s * f[k + 1];
       f[k + 1] *= c;
     }
-    rotateRows(left, m, k, k + 1, c, s);
+    onLeft.c[k - low] = c;
+    onLeft.s[k - low] = s;
   }
   f[high - 1] = x;
 }

@@ -25,7 +25,8 @@ export function solveTriangular(
   return x;
 }
 
-/** Replaces `x` by the solution; blocks of rows are solved one after the other and taken out of the rest by products. */
+/** Replaces `x` by the solution; blocks of rows are solved one after the other and taken out of the
+ * rest by products. */
 export function solveTriangularInPlace(
   lower: DenseMatrix,
   x: DenseMatrix,

@@ -1,4 +1,5 @@
 import { allocate } from '../internal/allocate.js';
+import { reflectRows } from './householder.js';
 
 export interface Tridiagonal {
   readonly diagonal: Float64Array;
@@ -8,8 +9,9 @@ export interface Tridiagonal {
   readonly basis: Float64Array;
 }
 
-/** Reduces a symmetric matrix, given by the lower triangle of `work` (overwritten), by Householder reflections from the
- * last row upwards, so that every loop runs along rows. A reflection is I − u·uᵀ/h; `u` is left in the row it cleared. */
+/** Reduces a symmetric matrix, given by the lower triangle of `work` (overwritten), by Householder
+ * reflections from the last row upwards, so that every loop runs along rows. A reflection is
+ * I − u·uᵀ/h; `u` is left in the row it cleared. */
 export function tridiagonalize(work: Float64Array, n: number, who: string): Tridiagonal {
   const diagonal = new Float64Array(n);
   const couplings = new Float64Array(Math.max(0, n - 1));
@@ -37,7 +39,8 @@ export function tridiagonalize(work: Float64Array, n: number, who: string): Trid
   return { diagonal, couplings, basis: accumulate(work, heads, n, who) };
 }
 
-/** Turns row `i` left of the diagonal into its Householder vector u; gives h = u's last entry, or 0 when none is needed. */
+/** Turns row `i` left of the diagonal into its Householder vector u; gives h = u's last entry, or 0
+ * when none is needed. */
 function makeReflector(work: Float64Array, n: number, i: number, couplings: Float64Array): number {
   const row = i * n;
   const last = work[row + i - 1];
@@ -59,7 +62,8 @@ function makeReflector(work: Float64Array, n: number, i: number, couplings: Floa
   return (work[row + i - 1] += 1);
 }
 
-/** `product = A·u` for the leading i × i part, of which the lower triangle is read once, two rows at a time. */
+/** `product = A·u` for the leading i × i part, of which the lower triangle is read once, two rows
+ * at a time. */
 function multiplyLower(
   work: Float64Array,
   n: number,
@@ -97,20 +101,11 @@ function multiplyLower(
   }
 }
 
-/** B = H₁·H₂·…, built from the left: before Hᵢ only the leading i rows and columns differ from the identity. */
+/** B = H₁·H₂·…, built from the left: before Hᵢ only the leading i rows and columns differ from the
+ * identity. */
 function accumulate(work: Float64Array, heads: Float64Array, n: number, who: string): Float64Array {
   const basis = allocate(n * n, who);
   for (let i = 0; i < n; i++) basis[i * n + i] = 1;
-  for (let i = 1; i < n; i++) {
-    if (heads[i] === 0) continue;
-    const u = work.subarray(i * n, i * n + i);
-    for (let r = 0; r < i; r++) {
-      const row = r * n;
-      let dot = 0;
-      for (let k = 0; k < i; k++) dot += basis[row + k] * u[k];
-      dot /= heads[i];
-      for (let k = 0; k < i; k++) basis[row + k] -= dot * u[k];
-    }
-  }
+  for (let i = 1; i < n; i++) reflectRows(work, i * n, i, heads[i], basis, n, 0, i, 0);
   return basis;
 }

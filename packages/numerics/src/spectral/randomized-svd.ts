@@ -1,10 +1,5 @@
-import {
-  TransferError,
-  type DenseMatrix,
-  type LinearAlgebra,
-  type Matrix,
-  type Svd,
-} from '@graft-ml/core';
+import { type DenseMatrix, type LinearAlgebra, type Matrix, type Svd } from '@graft-ml/core';
+import { checkOption } from '../internal/check-option.js';
 import { firstColumns, orientColumns } from '../internal/checks.js';
 import { normalMatrix } from '../internal/normal-matrix.js';
 import { randomSource } from '../random.js';
@@ -19,16 +14,19 @@ export interface RandomizedSvdOptions {
 }
 
 export interface RandomizedSvd extends Svd {
-  /** With probability 1 − 10⁻¹⁰ an upper bound of ‖a − q·qᵀ·a‖₂, where q spans the space searched: what of `a` the values
-   * could not see. Values are short of the true ones by at most this. */
+  /** With probability 1 − 10⁻¹⁰ an upper bound of ‖a − q·qᵀ·a‖₂, where q spans the space searched:
+   * what of `a` the values could not see. Values are short of the true ones by at most this. */
   readonly errorBound: number;
 }
 
-/** The largest singular triplets of a big, also sparse, matrix by a randomised range finder with power iterations and
- * orthonormalisation between them (halko2011, algorithms 4.4 and 5.1; bound 4.3).
+const who = 'randomizedSvd';
+
+/** The largest singular triplets of a big, also sparse, matrix by a randomised range finder with
+ * power iterations and orthonormalisation between them (halko2011, algorithms 4.4 and 5.1; bound
+ * 4.3).
  *
- * Needs 2·(1 + powerIterations) products of `a` with count + oversampling columns and never forms `a·aᵀ`.
- * Errors: `INVALID_OPTION` when `count` is not in 1 … min(rows, columns).
+ * Needs 2·(1 + powerIterations) products of `a` with count + oversampling columns and never forms
+ * `a·aᵀ`. Errors: `INVALID_OPTION` when `count` is not in 1 … min(rows, columns).
  */
 export function randomizedSvd(
   linalg: LinearAlgebra,
@@ -37,14 +35,9 @@ export function randomizedSvd(
   { oversampling = 10, powerIterations = 4, seed = 0 }: RandomizedSvdOptions = {},
 ): RandomizedSvd {
   const most = Math.min(a.rows, a.columns);
-  if (!Number.isInteger(count) || count < 1 || count > most) {
-    throw new TransferError({
-      code: 'INVALID_OPTION',
-      who: 'randomizedSvd',
-      message: `"count" must be a whole number from 1 to ${most}; received ${String(count)}.`,
-      details: { option: 'count', most, received: count },
-    });
-  }
+  checkOption(who, 'count', count, 'integer', { atLeast: 1, atMost: most });
+  checkOption(who, 'oversampling', oversampling, 'integer', { atLeast: 0 });
+  checkOption(who, 'powerIterations', powerIterations, 'integer', { atLeast: 0 });
   const random = randomSource(seed);
   const width = Math.min(most, count + oversampling);
   let q = linalg.qr(linalg.multiply(a, normalMatrix(a.columns, width, random))).q;
@@ -52,7 +45,8 @@ export function randomizedSvd(
     const back = linalg.qr(linalg.multiply(a, q, { transposeA: true })).q;
     q = linalg.qr(linalg.multiply(a, back)).q;
   }
-  // a ≈ q·(qᵀ·a); the small factor is decomposed through its transpose aᵀ·q, which a sparse `a` can form.
+  // a ≈ q·(qᵀ·a); the small factor is decomposed through its transpose aᵀ·q, which a sparse `a` can
+  // form.
   const small = linalg.svd(linalg.multiply(a, q, { transposeA: true }), { count });
   const u = linalg.multiply(q, small.v);
   const v = firstColumns(small.u, count);

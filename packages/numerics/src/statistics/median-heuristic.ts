@@ -1,15 +1,17 @@
 import { selectRows, TransferError, type LinearAlgebra, type Matrix } from '@graft-ml/core';
+import { checkOption } from '../internal/check-option.js';
 import { randomSource } from '../random.js';
 
 export interface MedianHeuristicOptions {
-  /** With more rows than this, so many are drawn without replacement and only they are compared. Default 1000. */
+  /** With more rows than this, so many are drawn without replacement and only they are compared.
+   * Default 1000. */
   readonly maxRows?: number;
   /** Seed of that draw. Default 0. */
   readonly seed?: number;
 }
 
-/** Median Euclidean distance between different rows: over all pairs i < j, zero distances left out, and with an even
- * count the mean of the two in the middle.
+/** Median Euclidean distance between different rows: over all pairs i < j, zero distances left out,
+ * and with an even count the mean of the two in the middle.
  *
  * Errors: `INVALID_DATA` when no two rows differ, because then there is no scale to speak of.
  */
@@ -18,6 +20,7 @@ export function medianDistance(
   x: Matrix,
   { maxRows = 1000, seed = 0 }: MedianHeuristicOptions = {},
 ): number {
+  checkOption('medianDistance', 'maxRows', maxRows, 'integer', { atLeast: 2 });
   const rows =
     x.rows > maxRows ? selectRows(x, randomSource(seed).sample(x.rows, maxRows).sort()) : x;
   const { data } = linalg.squaredDistances(rows, rows);
@@ -44,7 +47,8 @@ export function medianDistance(
   return count % 2 === 1 ? upper : (Math.sqrt(sorted[half - 1]) + upper) / 2;
 }
 
-/** Width of an RBF kernel by the median heuristic: γ = 1 / (2·m²) with m from {@link medianDistance}, i.e. σ = m. */
+/** Width of an RBF kernel by the median heuristic: γ = 1 / (2·m²) with m from {@link
+ * medianDistance}, i.e. σ = m. */
 export function medianHeuristicGamma(
   linalg: LinearAlgebra,
   x: Matrix,

@@ -3,7 +3,8 @@ import { TransferError, type DenseMatrix, type LinearAlgebra, type Matrix } from
 export interface MomentOptions {
   /** One weight ≥ 0 per row, in any unit; all rows count alike when left out. */
   readonly weights?: ArrayLike<number>;
-  /** Degrees of freedom taken off the divisor: 1 (default) for the unbiased estimate, 0 for the plain mean of squares. */
+  /** Degrees of freedom taken off the divisor: 1 (default) for the unbiased estimate, 0 for the
+   * plain mean of squares. */
   readonly ddof?: number;
 }
 
@@ -21,7 +22,8 @@ export function columnMeans(
   return means;
 }
 
-/** Variance of each column [columns], from deviations, so that a large mean costs no digits; divisor as in {@link covariance}. */
+/** Variance of each column [columns], from deviations, so that a large mean costs no digits;
+ * divisor as in {@link covariance}. */
 export function columnVariances(matrix: Matrix, options: MomentOptions = {}): Float64Array {
   const who = 'columnVariances';
   const { total, of } = rowWeights(matrix, options.weights, who);
@@ -52,10 +54,11 @@ export function columnStandardDeviations(
 
 /** Covariance of the columns [columns, columns], exactly symmetric.
  *
- * Σ wᵢ·(xᵢ − m)(xᵢ − m)ᵀ / (W − ddof·Σ wᵢ² / W) with W = Σ wᵢ and m the weighted mean: weights say how reliable a row is,
- * and their unit does not matter. Without weights the divisor is n − ddof. Dense rows are centred first; sparse rows are
- * not, the rank-one term is taken off afterwards, which loses digits only where means are large beside deviations.
- * Errors: `INVALID_DATA` when the divisor is not positive (a single row with ddof 1).
+ * Σ wᵢ·(xᵢ − m)(xᵢ − m)ᵀ / (W − ddof·Σ wᵢ² / W) with W = Σ wᵢ and m the weighted mean: weights say
+ * how reliable a row is, and their unit does not matter. Without weights the divisor is n − ddof.
+ * Dense rows are centred first; sparse rows are not, the rank-one term is taken off afterwards,
+ * which loses digits only where means are large beside deviations. Errors: `INVALID_DATA` when the
+ * divisor is not positive (a single row with ddof 1).
  */
 export function covariance(
   linalg: LinearAlgebra,
@@ -79,7 +82,8 @@ export function covariance(
   return result;
 }
 
-/** Correlation of the columns [columns, columns]. A constant column has none: `INVALID_DATA` names it. */
+/** Correlation of the columns [columns, columns]. A constant column has none: `INVALID_DATA` names
+ * it. */
 export function correlation(
   linalg: LinearAlgebra,
   matrix: Matrix,

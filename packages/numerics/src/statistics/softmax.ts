@@ -10,7 +10,8 @@ export function logSumExp(values: ArrayLike<number>): number {
   return largest + Math.log(sum);
 }
 
-/** Each row z replaced by exp(z) / Σ exp(z), as a new matrix: scores to probabilities, safe at any finite scores. */
+/** Each row z replaced by exp(z) / Σ exp(z), as a new matrix: scores to probabilities, safe at any
+ * finite scores. */
 export function softmaxRows(scores: DenseMatrix): DenseMatrix {
   const { rows, columns } = scores;
   const result = denseMatrix(rows, columns);

@@ -1,4 +1,5 @@
-/** Kish's effective sample size (Σ w)² / Σ w²: n for equal weights, 1 when one row carries all, 0 when all are zero. */
+/** Kish's effective sample size (Σ w)² / Σ w²: n for equal weights, 1 when one row carries all, 0
+ * when all are zero. */
 export function effectiveSampleSize(weights: ArrayLike<number>): number {
   let largest = 0;
   for (let i = 0; i < weights.length; i++) largest = Math.max(largest, weights[i]);
@@ -13,7 +14,8 @@ export function effectiveSampleSize(weights: ArrayLike<number>): number {
   return (sum * sum) / squares;
 }
 
-/** Effective sample size by entropy, exp(−Σ p·log p) with p = w / Σ w; 0 when all weights are zero. */
+/** Effective sample size by entropy, exp(−Σ p·log p) with p = w / Σ w; 0 when all weights are
+ * zero. */
 export function entropyEffectiveSampleSize(weights: ArrayLike<number>): number {
   let sum = 0;
   for (let i = 0; i < weights.length; i++) sum += weights[i];
@@ -26,7 +28,8 @@ export function entropyEffectiveSampleSize(weights: ArrayLike<number>): number {
   return Math.exp(entropy);
 }
 
-/** The `probability` quantile (0 … 1) with linear interpolation between order statistics; NaN for no values. */
+/** The `probability` quantile (0 … 1) with linear interpolation between order statistics; NaN for
+ * no values. */
 export function quantile(values: ArrayLike<number>, probability: number): number {
   const sorted = Float64Array.from(values).sort();
   const position = probability * (sorted.length - 1);
