@@ -13,3 +13,5 @@ export { SemiSupervisedTransferComponentAnalysis } from './sstca.js';
 export type { SstcaOptions } from './sstca.js';
 export { BalancedDistributionAdaptation } from './bda.js';
 export type { BdaOptions } from './bda.js';
+export { LinearMonge } from './linear-monge.js';
+export type { LinearMongeOptions } from './linear-monge.js';
