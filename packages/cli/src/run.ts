@@ -1,4 +1,4 @@
-import { isTransferError } from '@graft-ml/core';
+import { isTransferError, type TransferError } from '@graft-ml/core';
 import { Command, CommanderError } from 'commander';
 import { compareCommand } from './commands/compare.js';
 import { demoCommand } from './commands/demo.js';
@@ -16,8 +16,7 @@ export type ExitCode = 0 | 1 | 2 | 130;
 export async function run(args: readonly string[]): Promise<ExitCode> {
   const program = new Command('graft')
     .description(
-      'Transfer learning: adapt a model from a domain with plenty of labels to one with few or none,\n' +
-        'and see whether it helped.',
+      'Transfer learning: adapt a model from a domain with many labels to one with few, and see whether it helped.',
     )
     .version(packageVersion())
     .addHelpText(
@@ -56,10 +55,15 @@ function explain(error: unknown): ExitCode {
     );
     return 130;
   }
-  if (isTransferError(error)) process.stderr.write(`graft: ${error.message}\n`);
+  if (isTransferError(error)) process.stderr.write(`graft: ${messageFor(error)}\n`);
   else
     process.stderr.write(
       `graft: something unexpected went wrong.\n${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
     );
   return 1;
+}
+
+/** The message without the name of the function that noticed, which means nothing on a command line; methods keep theirs. */
+function messageFor({ who, message }: TransferError): string {
+  return /^[a-z]/.test(who) || who === 'Toolkit' ? message.slice(who.length + 2) : message;
 }

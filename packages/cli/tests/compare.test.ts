@@ -219,7 +219,7 @@ describe('graft compare refuses', () => {
     );
     expect(code).toBe(1);
     expect(stderr).toMatch(message);
-    expect(stderr).not.toMatch(/\n\s+at /);
+    expect(stderr).toMatch(/^graft: [^\n]+\n$/);
     expect(stdout).toBe('');
   });
 
