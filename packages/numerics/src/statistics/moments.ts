@@ -70,8 +70,9 @@ export function covariance(
   const divisor = divisorOf(matrix, options, who);
   const means = columnMeans(matrix, options);
   const centre = matrix.format === 'dense';
-  const scaled = scaledRows(matrix, (i) => Math.sqrt(of(i) / divisor), centre ? means : undefined);
+  const scaled = scaledRows(matrix, (i) => Math.sqrt(of(i)), centre ? means : undefined);
   const result = linalg.crossProduct(scaled);
+  for (let p = 0; p < result.data.length; p++) result.data[p] /= divisor;
   if (centre) return result;
   const n = matrix.columns;
   const variances = columnVariances(matrix, options);
