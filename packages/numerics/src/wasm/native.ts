@@ -138,6 +138,33 @@ export interface NativeExports {
     out: Pointer,
   ): number;
 
+  solveTransport(
+    n: number,
+    m: number,
+    cost: Pointer,
+    supply: Pointer,
+    demand: Pointer,
+    steps: Pointer,
+    parents: Pointer,
+    flows: Pointer,
+    sourcePotentials: Pointer,
+    targetPotentials: Pointer,
+  ): number;
+  solveScaling(
+    n: number,
+    m: number,
+    cost: Pointer,
+    supply: Pointer,
+    demand: Pointer,
+    rule: number,
+    strength: number,
+    epsilon: number,
+    outcome: Pointer,
+    plan: Pointer,
+    f: Pointer,
+    g: Pointer,
+  ): number;
+
   expInPlace(count: number, values: Pointer): void;
   logInPlace(count: number, values: Pointer): void;
 }

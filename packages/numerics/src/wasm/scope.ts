@@ -72,6 +72,12 @@ export class Scope {
     return result;
   }
 
+  takeIntegers(pointer: Pointer, count: number): Int32Array {
+    const result = new Int32Array(count);
+    result.set(new Int32Array(this.native.memory.buffer, pointer, count));
+    return result;
+  }
+
   takeMatrix(pointer: Pointer, rows: number, columns: number): DenseMatrix {
     return { format: 'dense', rows, columns, data: this.take(pointer, rows * columns) };
   }

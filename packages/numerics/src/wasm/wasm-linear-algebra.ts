@@ -10,12 +10,20 @@ import type {
   Svd,
 } from '@graft-ml/core';
 import { mapCopy, moments, multiplyFloat32, type Float32Matrix, type Moments } from './extras.js';
+import type {
+  ScalingProblem,
+  ScalingSolution,
+  TransportBasis,
+  TransportEngine,
+  TransportProblem,
+} from '../transport/engine.js';
 import { eigenGeneralized, eigenSymmetric } from './eigen.js';
 import { cholesky, qr, solve, solvePositiveDefinite, solveTriangular } from './factorizations.js';
 import { kernelMatrix, squaredDistances } from './measures.js';
 import type { NativeExports } from './native.js';
 import { crossProduct, multiply } from './products.js';
 import { leastSquares, svd } from './svd.js';
+import { solveScaling, solveTransport } from './transport.js';
 import type { WasmVariant } from './variants.js';
 
 /** Memory of the engine, in bytes. */
@@ -31,7 +39,7 @@ export interface WasmMemory {
  * Matrices are copied into the module's memory and results out of it, so that inputs are never changed and results are
  * plain arrays of the caller's; a copy costs a thousandth of an eigenproblem of the same size.
  */
-export class WasmLinearAlgebra implements LinearAlgebra {
+export class WasmLinearAlgebra implements LinearAlgebra, TransportEngine {
   readonly name: string;
   readonly variant: WasmVariant;
   readonly #native: NativeExports;
@@ -103,6 +111,16 @@ export class WasmLinearAlgebra implements LinearAlgebra {
 
   kernelMatrix(kernel: Kernel, x: Matrix, y: Matrix): DenseMatrix {
     return kernelMatrix(this.#native, kernel, x, y);
+  }
+
+  /** Exact transport for `optimalTransport`, which checks the problem first. */
+  solveTransport(problem: TransportProblem): TransportBasis {
+    return solveTransport(this.#native, problem);
+  }
+
+  /** Entropic transport for `sinkhorn` and its relatives, which check the problem first. */
+  solveScaling(problem: ScalingProblem): ScalingSolution {
+    return solveScaling(this.#native, problem);
   }
 
   /** `op(a) · op(b)` in single precision, about twice as fast as in double. */

@@ -1,0 +1,245 @@
+// Entropic transport in scaling form: the same steps as src/transport/scaling.ts, which explains them. The passes over
+// the kernel, which are all the work, touch each row once for both updates.
+#include <math.h>
+#include <stddef.h>
+
+#include "exponential.h"
+#include "heap.h"
+#include "vector.h"
+
+static const double largest_factor = 1e100;
+static const double safe_range = 200;
+static const double annealing_factor = 4;
+static const double stage_iterations = 100;
+static const double stage_tolerance = 1e-2;
+
+// The order is known to the TypeScript side.
+typedef enum { EXACT, PENALTY, AT_MOST } rule_type;
+
+typedef struct {
+  int n, m;
+  const double *cost, *supply, *demand;
+  rule_type rule;
+  double strength;  // of the penalty, or the mass to be moved
+  double *kernel, *f, *g;
+  double lambda, factor;
+  double *u, *v, *sums, *logs, *most;
+  double iterations, residual;
+} scaling;
+
+static double potential_of(const scaling *state, double epsilon, double log_sum) {
+  if (state->rule == EXACT) return -epsilon * log_sum;
+  if (state->rule == AT_MOST) return fmin(0, -epsilon * log_sum - state->lambda);
+  return -state->strength * epsilon / (state->strength + epsilon) * log_sum;
+}
+
+static double factor_of(const scaling *state, double epsilon, double ratio, double potential) {
+  if (state->rule == EXACT) return ratio;
+  if (state->rule == AT_MOST) return fmin(ratio, exp(-potential / epsilon));
+  const double sum = state->strength + epsilon;
+  return pow(ratio, state->strength / sum) * exp(-potential / sum);
+}
+
+// row[j] = logs[j] − cost[j] / ε, and the largest of them.
+static double fill_exponents(int m, const double *logs, const double *cost, double epsilon, double *row) {
+  const pair divisor = pair_of(epsilon);
+  pair most = pair_of(-INFINITY);
+  int j = 0;
+  for (; j + 1 < m; j += 2) {
+    const pair exponent = wasm_f64x2_sub(pair_load(logs + j), wasm_f64x2_div(pair_load(cost + j), divisor));
+    pair_store(row + j, exponent);
+    most = wasm_f64x2_pmax(most, exponent);
+  }
+  double largest = fmax(wasm_f64x2_extract_lane(most, 0), wasm_f64x2_extract_lane(most, 1));
+  if (j < m) {
+    row[j] = logs[j] - cost[j] / epsilon;
+    largest = fmax(largest, row[j]);
+  }
+  return largest;
+}
+
+// row[j] = exp(row[j] − most); the sum of them.
+static double exponentiate(int m, double most, double *row) {
+  pair sum = pair_zero();
+  int j = 0;
+  for (; j + 1 < m; j += 2) {
+    const pair value = pair_exp(wasm_f64x2_sub(pair_load(row + j), pair_of(most)));
+    pair_store(row + j, value);
+    sum = wasm_f64x2_add(sum, value);
+  }
+  double total = pair_sum(sum);
+  if (j < m) {
+    row[j] = wasm_f64x2_extract_lane(pair_exp(pair_of(row[j] - most)), 0);
+    total += row[j];
+  }
+  return total;
+}
+
+static void make_kernel(scaling *state, double epsilon) {
+  const int m = state->m;
+  for (int j = 0; j < m; j++) state->logs[j] = log(state->demand[j]) + state->g[j] / epsilon;
+  for (int i = 0; i < state->n; i++) {
+    double *row = state->kernel + (size_t)i * m;
+    const double most = fill_exponents(m, state->logs, state->cost + (size_t)i * m, epsilon, row);
+    const double sum = exponentiate(m, most, row);
+    state->f[i] = potential_of(state, epsilon, most + log(sum));
+    const pair factor = pair_of(state->supply[i] * exp((state->f[i] + state->lambda) / epsilon + most));
+    int j = 0;
+    for (; j + 1 < m; j += 2) pair_store(row + j, wasm_f64x2_mul(pair_load(row + j), factor));
+    if (j < m) row[j] *= wasm_f64x2_extract_lane(factor, 0);
+    state->u[i] = 1;
+  }
+  for (int j = 0; j < m; j++) state->v[j] = 1;
+  state->factor = 1;
+}
+
+static void update_column_potentials(scaling *state, double epsilon) {
+  const int m = state->m;
+  // The kernel, which is about to be made again, has room for the exponents of one row.
+  double *row = state->kernel;
+  for (int j = 0; j < m; j++) {
+    state->logs[j] = 0;
+    state->most[j] = -INFINITY;
+    state->sums[j] = 0;
+  }
+  for (int i = 0; i < state->n; i++) {
+    const double own = log(state->supply[i]) + state->f[i] / epsilon;
+    fill_exponents(m, state->logs, state->cost + (size_t)i * m, epsilon, row);
+    for (int j = 0; j < m; j++) state->most[j] = fmax(state->most[j], row[j] + own);
+  }
+  for (int i = 0; i < state->n; i++) {
+    const double own = log(state->supply[i]) + state->f[i] / epsilon;
+    fill_exponents(m, state->logs, state->cost + (size_t)i * m, epsilon, row);
+    int j = 0;
+    for (; j + 1 < m; j += 2) {
+      const pair exponent = wasm_f64x2_sub(wasm_f64x2_add(pair_load(row + j), pair_of(own)), pair_load(state->most + j));
+      pair_store(state->sums + j, wasm_f64x2_add(pair_load(state->sums + j), pair_exp(exponent)));
+    }
+    if (j < m) state->sums[j] += exp(row[j] + own - state->most[j]);
+  }
+  for (int j = 0; j < m; j++) state->g[j] = potential_of(state, epsilon, state->most[j] + log(state->sums[j]));
+}
+
+static void absorb(scaling *state, double epsilon) {
+  for (int i = 0; i < state->n; i++) {
+    const double change = epsilon * log(state->u[i]);
+    if (fabs(change) < INFINITY) state->f[i] += change;
+  }
+  const double change = epsilon * log(state->factor);
+  if (fabs(change) < INFINITY) state->lambda += change;
+}
+
+static void start_again(scaling *state, double epsilon, double next) {
+  absorb(state, epsilon);
+  update_column_potentials(state, next);
+  make_kernel(state, next);
+}
+
+static double pass(scaling *state, double epsilon) {
+  const int m = state->m;
+  for (int j = 0; j < m; j++) state->sums[j] = 0;
+  for (int i = 0; i < state->n; i++) {
+    const double *row = state->kernel + (size_t)i * m;
+    const double sum = dot(m, row, state->v) * state->factor;
+    state->u[i] = factor_of(state, epsilon, state->supply[i] / sum, state->f[i]);
+    axpy(m, state->u[i], row, state->sums);
+  }
+  double moved = 0;
+  double total = 0;
+  for (int j = 0; j < m; j++) {
+    const double marginal = state->sums[j] * state->factor;
+    const double factor = factor_of(state, epsilon, state->demand[j] / marginal, state->g[j]);
+    moved += fabs(factor - state->v[j]) * marginal;
+    total += factor * state->sums[j];
+    state->v[j] = factor;
+  }
+  if (state->rule != AT_MOST) return moved;
+  moved += fabs(total * state->factor - state->strength);
+  state->factor = state->strength / total;
+  return moved;
+}
+
+static int is_ordinary(double factor) { return factor < largest_factor && factor > 1 / largest_factor; }
+
+static int are_ordinary(int count, const double *factors) {
+  for (int i = 0; i < count; i++) {
+    if (!is_ordinary(factors[i])) return 0;
+  }
+  return 1;
+}
+
+static void iterate(scaling *state, double epsilon, double limit, double tolerance) {
+  state->residual = INFINITY;
+  while (state->iterations < limit && !(state->residual <= tolerance)) {
+    state->iterations += 1;
+    state->residual = pass(state, epsilon);
+    const int in_range = are_ordinary(state->n, state->u) && are_ordinary(state->m, state->v) &&
+                         is_ordinary(state->factor);
+    if (!in_range) start_again(state, epsilon, epsilon);
+  }
+}
+
+static void scale_kernel(scaling *state, double epsilon) {
+  const int m = state->m;
+  for (int i = 0; i < state->n; i++) {
+    double *row = state->kernel + (size_t)i * m;
+    const double factor = state->u[i] * state->factor;
+    for (int j = 0; j < m; j++) row[j] *= factor * state->v[j];
+  }
+  for (int j = 0; j < m; j++) state->g[j] += epsilon * log(state->v[j]);
+  absorb(state, epsilon);
+}
+
+static double range_of(size_t count, const double *values) {
+  double least = INFINITY;
+  double most = -INFINITY;
+  for (size_t p = 0; p < count; p++) {
+    least = fmin(least, values[p]);
+    most = fmax(most, values[p]);
+  }
+  return most - least;
+}
+
+static int allocate_scaling(scaling *state) {
+  state->u = heap_doubles(state->n);
+  state->v = heap_doubles(state->m);
+  state->sums = heap_doubles(state->m);
+  state->logs = heap_doubles(state->m);
+  state->most = heap_doubles(state->m);
+  return state->u && state->v && state->sums && state->logs && state->most;
+}
+
+// Row-major cost and plan [n, m]; f [n] and g [m] are written too. `outcome` holds the most passes and the tolerance, and
+// then the passes taken and the mass moved by the last one. Answers 0 or OUT_OF_MEMORY.
+EXPORT("solveScaling") int solve_scaling(int n, int m, const double *cost, const double *supply, const double *demand,
+                                         int rule, double strength, double epsilon, double *outcome, double *plan,
+                                         double *f, double *g) {
+  const heap_mark mark = heap_top();
+  scaling state = {
+      .n = n, .m = m, .cost = cost, .supply = supply, .demand = demand, .rule = rule, .strength = strength,
+      .kernel = plan, .f = f, .g = g, .factor = 1,
+  };
+  if (!allocate_scaling(&state)) {
+    heap_release(mark);
+    return OUT_OF_MEMORY;
+  }
+  for (int i = 0; i < n; i++) f[i] = 0;
+  for (int j = 0; j < m; j++) g[j] = 0;
+  const double range = range_of((size_t)n * m, cost);
+  double current = epsilon;
+  while (range > safe_range * current) current *= annealing_factor;
+  make_kernel(&state, current);
+  while (current > epsilon) {
+    const double next = fmax(epsilon, current / annealing_factor);
+    iterate(&state, current, fmin(outcome[0], state.iterations + stage_iterations), stage_tolerance);
+    start_again(&state, current, next);
+    current = next;
+  }
+  iterate(&state, current, outcome[0], outcome[1]);
+  scale_kernel(&state, current);
+  for (int i = 0; i < n; i++) f[i] += state.lambda;
+  outcome[0] = state.iterations;
+  outcome[1] = state.residual;
+  heap_release(mark);
+  return 0;
+}
