@@ -15,3 +15,5 @@ export { BalancedDistributionAdaptation } from './bda.js';
 export type { BdaOptions } from './bda.js';
 export { LinearMonge } from './linear-monge.js';
 export type { LinearMongeOptions } from './linear-monge.js';
+export { GeodesicFlowKernel } from './gfk.js';
+export type { GfkOptions } from './gfk.js';

@@ -1,7 +1,10 @@
-import { JointDistributionAdaptation } from '@graft-ml/feature-based';
+import {
+  BalancedDistributionAdaptation,
+  JointDistributionAdaptation,
+} from '@graft-ml/feature-based';
 import { describeOffice, expectCount, pairs } from './support/office.js';
 
-describeOffice('JDA', (office) => {
+describeOffice('JDA and BDA', (office) => {
   it('gives the expected accuracies on all pairs, mean 43.94', async () => {
     const counts: number[] = [];
     for (const pair of pairs) {
@@ -28,5 +31,14 @@ describeOffice('JDA', (office) => {
       counts.push(count);
     }
     expect(((100 * counts[2]!) / 157).toFixed(2)).toBe('39.49');
+  }, 300_000);
+
+  it('gives the expected accuracies of BDA after ten rounds', async () => {
+    const { linearAlgebra } = office;
+    for (const pair of ['AD', 'WD', 'DW']) {
+      const method = new BalancedDistributionAdaptation({}, { linearAlgebra });
+      const { fitted } = await method.fit(office.problem(pair));
+      expectCount('real.surf.bda', pair, office.matches(pair, fitted.pseudoLabels!), 9);
+    }
   }, 300_000);
 });

@@ -1,4 +1,9 @@
-import { Coral, SubspaceAlignment, TransferComponentAnalysis } from '@graft-ml/feature-based';
+import {
+  Coral,
+  GeodesicFlowKernel,
+  SubspaceAlignment,
+  TransferComponentAnalysis,
+} from '@graft-ml/feature-based';
 import { describeOffice, expectCount, expectCounts, pairs } from './support/office.js';
 
 describeOffice('unsupervised methods before 1-NN', (office) => {
@@ -33,6 +38,15 @@ describeOffice('unsupervised methods before 1-NN', (office) => {
       counts.push(await office.nearestAfter(pair, new SubspaceAlignment({}, { linearAlgebra })));
     }
     expectCounts('real.surf.sa', counts);
+  }, 300_000);
+
+  it('gives the expected accuracies of GFK on all pairs', async () => {
+    const { linearAlgebra } = office;
+    const counts: number[] = [];
+    for (const pair of pairs) {
+      counts.push(await office.nearestAfter(pair, new GeodesicFlowKernel({}, { linearAlgebra })));
+    }
+    expectCounts('real.surf.gfk', counts);
   }, 300_000);
 
   it.each(['primal', 'linear'] as const)(

@@ -21,7 +21,7 @@ export interface DomainRows {
   readonly weights?: Float64Array;
 }
 
-/** Principal axes of each domain, the same number for all.
+/** Principal axes of each domain, the same number for all and not above `most`.
  *
  * Errors: `INVALID_OPTION` for more components than the smallest domain has, `NUMERICAL` for a domain of equal rows.
  */
@@ -31,10 +31,11 @@ export function principalAxesOf(
   domains: readonly DomainRows[],
   asked: number | 'auto',
   published: number,
+  most = Infinity,
 ): readonly PrincipalAxes[] {
   const wanted = asked === 'auto' ? published : asked;
   const found = domains.map((domain) => principalAxes(linearAlgebra, domain, wanted));
-  const limit = Math.min(...found.map(({ variances }) => variances.length));
+  const limit = Math.min(most, ...found.map(({ variances }) => variances.length));
   if (limit === 0) {
     throw new TransferError({
       code: 'NUMERICAL',
