@@ -31,7 +31,8 @@ export { FittedPrincipalComponents, PrincipalComponents } from './principal-comp
 export type { PrincipalComponentsOptions } from './principal-components.js';
 
 export { minimizeLogisticLoss } from './minimize-logistic-loss.js';
-export type { LinearPrior, LogisticProblem, LogisticSolution } from './minimize-logistic-loss.js';
+export type { LogisticProblem } from './minimize-logistic-loss.js';
+export type { LinearPrior, LinearSolution } from './internal/linear-objective.js';
 export { solveRidge } from './solve-ridge.js';
 export type { RidgeProblem, RidgeSolution } from './solve-ridge.js';
 
@@ -83,3 +84,20 @@ export type { AdaBoostOptions } from './ada-boost.js';
 export { AdaBoostR2, AdaBoostR2Model } from './ada-boost-r2.js';
 export type { AdaBoostR2Options } from './ada-boost-r2.js';
 export { weightedMedian } from './weighted-median.js';
+export { LinearSvm } from './linear-svm.js';
+export type { LinearSvmOptions } from './linear-svm.js';
+export { SupportVectorClassifier } from './support-vector-classifier.js';
+export {
+  CalibratedSupportVectorModel,
+  SupportVectorModel,
+} from './internal/support-vector-model.js';
+export type { SupportVectorClassifierOptions } from './support-vector-classifier.js';
+export {
+  SupportVectorRegression,
+  SupportVectorRegressionModel,
+} from './support-vector-regression.js';
+export type { SupportVectorRegressionOptions } from './support-vector-regression.js';
+export type { KernelOptions } from './internal/kernel-choice.js';
+export type { KernelExpansion } from './internal/kernel-expansion.js';
+export { fitIsotonic, fitPlatt, isotonicProbability, plattProbability } from './calibration.js';
+export type { PlattCurve } from './calibration.js';
