@@ -81,3 +81,28 @@ export type { TransportOptions, TransportPlan } from './transport/optimal-transp
 export { partialSinkhorn, sinkhorn, unbalancedSinkhorn } from './transport/sinkhorn.js';
 export type { EntropicPlan, SinkhornOptions } from './transport/sinkhorn.js';
 export type { MaybeTransportEngine, TransportEngine } from './transport/engine.js';
+
+export { barycentricMap } from './transport/barycentric-map.js';
+export type { BarycentricMapOptions } from './transport/barycentric-map.js';
+export { classSparseSinkhorn } from './transport/class-sparse-sinkhorn.js';
+export type {
+  ClassPenalty,
+  ClassSparseSinkhornOptions,
+} from './transport/class-sparse-sinkhorn.js';
+export type { RegularizedPlan } from './transport/conditional-gradient.js';
+export { squaredGaussianDistance } from './transport/gaussian.js';
+export type { Gaussian } from './transport/gaussian.js';
+export { gaussianBarycentre } from './transport/gaussian-barycentre.js';
+export type {
+  GaussianBarycentre,
+  GaussianBarycentreOptions,
+} from './transport/gaussian-barycentre.js';
+export { gaussianMap } from './transport/gaussian-map.js';
+export type { GaussianMap } from './transport/gaussian-map.js';
+export { randomDirections, slicedWasserstein } from './transport/sliced-wasserstein.js';
+export type {
+  SlicedWasserstein,
+  SlicedWassersteinOptions,
+} from './transport/sliced-wasserstein.js';
+export { wassersteinDistance1d } from './transport/wasserstein-1d.js';
+export type { LineTransportOptions } from './transport/wasserstein-1d.js';

@@ -8,7 +8,7 @@ import {
   orientColumns,
 } from '../internal/checks.js';
 import { scaleToOne } from '../internal/scale.js';
-import { rotateChain, rotationChain, type RotationChain } from './rotate.js';
+import { rotateChain, rotationChain, setRotation, type RotationChain } from './rotate.js';
 import { tridiagonalize } from './tridiagonal.js';
 
 // Couplings below this are zero: the matrix has been scaled to a largest entry near 1.
@@ -97,11 +97,11 @@ function chase(
   let x = d[from] - shift;
   let z = e[from + link];
   rotations.count = 0;
+  const rotation = { c: 1, s: 0, r: 0 };
   for (let k = from; k !== to; k += step) {
-    const r = Math.sqrt(x * x + z * z);
-    const c = r === 0 ? 1 : x / r;
-    const s = r === 0 ? 0 : z / r;
-    if (k !== from) e[k - step + link] = r;
+    setRotation(rotation, x, z);
+    const { c, s } = rotation;
+    if (k !== from) e[k - step + link] = rotation.r;
     const b = e[k + link];
     const next = k + step;
     const change = (d[next] - d[k]) * s + 2 * c * b;

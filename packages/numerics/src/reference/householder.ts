@@ -1,6 +1,8 @@
 // Reflections I − u·uᵀ/h with h = the head of u, for the factorisations that clear columns. A head
 // of 0 means: none needed.
 
+import { inversePowerOfTwo } from '../internal/scale.js';
+
 /** Turns column `k` of `work` [m, n] from row `k` down into a Householder vector u, puts its head
  * into `heads[k]`, and gives the value that stays on the diagonal. */
 export function makeColumnReflector(
@@ -14,15 +16,17 @@ export function makeColumnReflector(
   for (let i = k; i < m; i++) largest = Math.max(largest, Math.abs(work[i * n + k]));
   heads[k] = 0;
   if (largest === 0) return 0;
+  // Scaled by a power of two: exact, and what rounding left of a column may be next to nothing.
+  const scale = inversePowerOfTwo(largest);
   let sum = 0;
   for (let i = k; i < m; i++) {
-    const scaled = work[i * n + k] / largest;
+    const scaled = (work[i * n + k] *= scale);
     sum += scaled * scaled;
   }
-  const norm = (work[k * n + k] < 0 ? -1 : 1) * largest * Math.sqrt(sum);
+  const norm = work[k * n + k] < 0 ? -Math.sqrt(sum) : Math.sqrt(sum);
   for (let i = k; i < m; i++) work[i * n + k] /= norm;
   heads[k] = work[k * n + k] += 1;
-  return -norm;
+  return -norm / scale;
 }
 
 /** Reflects columns k + 1 … `to` − 1 of `work` [m, n] by the vector in its column `k`, along rows,
@@ -70,15 +74,16 @@ export function makeRowReflector(
   let largest = 0;
   for (let p = from; p < to; p++) largest = Math.max(largest, Math.abs(work[p]));
   if (largest === 0) return { head: 0, value: 0 };
+  const scale = inversePowerOfTwo(largest);
   let sum = 0;
   for (let p = from; p < to; p++) {
-    const scaled = work[p] / largest;
+    const scaled = (work[p] *= scale);
     sum += scaled * scaled;
   }
-  const norm = (work[from] < 0 ? -1 : 1) * largest * Math.sqrt(sum);
+  const norm = work[from] < 0 ? -Math.sqrt(sum) : Math.sqrt(sum);
   for (let p = from; p < to; p++) work[p] /= norm;
   work[from] += 1;
-  return { head: work[from], value: -norm };
+  return { head: work[from], value: -norm / scale };
 }
 
 /** Reflects rows `start` … `end` − 1 of `target` (rows of `step` entries), columns from `column`

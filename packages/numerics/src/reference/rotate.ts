@@ -1,3 +1,27 @@
+/** Cosine and sine of a rotation and what it leaves. */
+export interface Rotation {
+  c: number;
+  s: number;
+  r: number;
+}
+
+/** Sets the rotation that turns (x, z) into (r, 0), r ≥ 0; also for numbers whose squares vanish, but not
+ * for ones whose squares overflow. */
+export function setRotation(rotation: Rotation, x: number, z: number): void {
+  const squares = x * x + z * z;
+  if (!(squares <= 1e-280)) {
+    rotation.r = Math.sqrt(squares);
+    rotation.c = x / rotation.r;
+    rotation.s = z / rotation.r;
+  } else if (x === 0 && z === 0) {
+    rotation.c = 1;
+    rotation.s = rotation.r = 0;
+  } else {
+    setRotation(rotation, x * 2 ** 600, z * 2 ** 600);
+    rotation.r *= 2 ** -600;
+  }
+}
+
 /** Rotates rows `i` and `j` of a matrix whose rows have `length` entries: (xᵢ, xⱼ) ← (c·xᵢ + s·xⱼ,
  * c·xⱼ − s·xᵢ). */
 export function rotateRows(

@@ -5,7 +5,13 @@ import { scaleToOne } from '../internal/scale.js';
 import { bidiagonalize, type Bidiagonal } from './bidiagonal.js';
 import { multiply } from './multiply.js';
 import { qr } from './qr.js';
-import { rotateChain, rotateRows, rotationChain, type RotationChain } from './rotate.js';
+import {
+  rotateChain,
+  rotateRows,
+  rotationChain,
+  setRotation,
+  type RotationChain,
+} from './rotate.js';
 
 /** Thin singular value decomposition: reduction to bidiagonal form, then implicitly shifted QR
  * steps, unshifted where the shift would spoil small values (demmel1990, "Accurate singular values
@@ -107,13 +113,13 @@ function clearRow(
   high: number,
 ): void {
   d[k] = 0;
+  const rotation = { c: 1, s: 0, r: 0 };
   let z = f[k];
   f[k] = 0;
   for (let j = k + 1; j <= high && z !== 0; j++) {
-    const r = Math.sqrt(d[j] * d[j] + z * z);
-    const c = r === 0 ? 1 : d[j] / r;
-    const s = r === 0 ? 0 : z / r;
-    d[j] = r;
+    setRotation(rotation, d[j], z);
+    const { c, s } = rotation;
+    d[j] = rotation.r;
     if (j < high) {
       z = -s * f[j];
       f[j] *= c;
@@ -131,13 +137,13 @@ function clearColumn(
   high: number,
 ): void {
   d[high] = 0;
+  const rotation = { c: 1, s: 0, r: 0 };
   let z = f[high - 1];
   f[high - 1] = 0;
   for (let j = high - 1; j >= low && z !== 0; j--) {
-    const r = Math.sqrt(d[j] * d[j] + z * z);
-    const c = r === 0 ? 1 : d[j] / r;
-    const s = r === 0 ? 0 : z / r;
-    d[j] = r;
+    setRotation(rotation, d[j], z);
+    const { c, s } = rotation;
+    d[j] = rotation.r;
     if (j > low) {
       z = -s * f[j - 1];
       f[j - 1] *= c;
@@ -162,12 +168,12 @@ function chase(
   // it up.
   const used = ratio * ratio < Number.EPSILON ? 0 : shift;
   let x = (Math.abs(d[low]) - used) * (Math.sign(d[low]) + used / d[low]);
+  const rotation = { c: 1, s: 0, r: 0 };
   let z = f[low];
   for (let k = low; k < high; k++) {
-    let r = Math.sqrt(x * x + z * z);
-    let c = r === 0 ? 1 : x / r;
-    let s = r === 0 ? 0 : z / r;
-    if (k > low) f[k - 1] = r;
+    setRotation(rotation, x, z);
+    let { c, s } = rotation;
+    if (k > low) f[k - 1] = rotation.r;
     x = c * d[k] + s * f[k];
     f[k] = c * f[k] - s * d[k];
     z = s * d[k + 1];
@@ -175,10 +181,9 @@ function chase(
     onRight.c[k - low] = c;
     onRight.s[k - low] = s;
 
-    r = Math.sqrt(x * x + z * z);
-    c = r === 0 ? 1 : x / r;
-    s = r === 0 ? 0 : z / r;
-    d[k] = r;
+    setRotation(rotation, x, z);
+    ({ c, s } = rotation);
+    d[k] = rotation.r;
     x = c * f[k] + s * d[k + 1];
     d[k + 1] = c * d[k + 1] - s * f[k];
     if (k + 1 < high) {

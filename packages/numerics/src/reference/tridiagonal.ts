@@ -1,4 +1,5 @@
 import { allocate } from '../internal/allocate.js';
+import { inversePowerOfTwo } from '../internal/scale.js';
 import { reflectRows } from './householder.js';
 
 export interface Tridiagonal {
@@ -51,14 +52,15 @@ function makeReflector(work: Float64Array, n: number, i: number, couplings: Floa
     return 0;
   }
   largest = Math.max(largest, Math.abs(last));
+  const scale = inversePowerOfTwo(largest);
   let sum = 0;
   for (let j = 0; j < i; j++) {
-    const scaled = work[row + j] / largest;
+    const scaled = (work[row + j] *= scale);
     sum += scaled * scaled;
   }
-  const norm = (last < 0 ? -1 : 1) * largest * Math.sqrt(sum);
+  const norm = last < 0 ? -Math.sqrt(sum) : Math.sqrt(sum);
   for (let j = 0; j < i; j++) work[row + j] /= norm;
-  couplings[i - 1] = -norm;
+  couplings[i - 1] = -norm / scale;
   return (work[row + i - 1] += 1);
 }
 

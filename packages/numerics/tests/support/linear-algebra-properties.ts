@@ -307,6 +307,24 @@ export function describeLinearAlgebra(name: string, get: () => LinearAlgebra): v
       );
     });
 
+    it('stays orthonormal where rounding shrinks column after column to nothing', () => {
+      const ones = denseMatrix(90, 60, new Float64Array(90 * 60).fill(1));
+      const { q, r } = get().qr(ones);
+      expectOrthonormal(q);
+      expect(largestDifference(naiveProduct(q, r), ones)).toBeLessThan(1e-12);
+      for (const a of [ones, transposeOf(ones)]) {
+        const { u, s, v } = get().svd(a);
+        expectOrthonormal(u);
+        expectOrthonormal(v);
+        expect(s[0]).toBeCloseTo(Math.sqrt(90 * 60), 10);
+        expect(s[1]).toBeLessThan(1e-12);
+      }
+      const square = denseMatrix(60, 60, ones.data.slice(0, 3600));
+      const { values, vectors } = get().eigenSymmetric(square);
+      expectOrthonormal(vectors);
+      expect(values[0]).toBeCloseTo(60, 10);
+    });
+
     it('has orthonormal columns for a zero matrix', () => {
       const { q, r } = get().qr(denseMatrix(4, 2));
       expectOrthonormal(q);
