@@ -8,16 +8,18 @@ import {
 import { checkSize } from './check-size.js';
 
 export interface BarycentricMapOptions {
-  /** Rows to give where the plan sends nothing [plan.rows, targets.columns]; without them such a row is an error. */
+  /** Rows to give where the plan sends nothing [plan.rows, targets.columns]; without them such a
+   * row is an error. */
   readonly unmoved?: DenseMatrix;
 }
 
 /** Moves each row of a plan to the mean of the targets it sends mass to.
  *
  * Computes  xᵢ ↦ Σⱼ Pᵢⱼ·yⱼ / Σⱼ Pᵢⱼ   [plan.rows, targets.columns]
- * where     P = `plan`, y = rows of `targets`; of all maps, the one nearest to the plan for squared Euclidean costs
+ * where     P = `plan`, y = rows of `targets`; of all maps, the one nearest to the plan for squared
+ *           Euclidean costs
  * Errors    SHAPE_MISMATCH; INVALID_DATA for a row without mass when `unmoved` is not given
- * Paper     ferradans2014; courty2017, eq. 13
+ * Paper     ferradans2014; courty2017, sec. 3
  * @example const moved = barycentricMap(linalg, optimalTransport(cost).plan, xt);
  */
 export function barycentricMap(

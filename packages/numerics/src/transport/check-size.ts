@@ -1,7 +1,7 @@
 import { TransferError, type Matrix } from '@graft-ml/core';
 
-/** Throws `SHAPE_MISMATCH` unless the matrix has that many rows and columns; what is left out may be
- * any number. */
+/** Throws `SHAPE_MISMATCH` unless the matrix has that many rows and columns; what is left out may
+ * be any number. */
 export function checkSize(
   matrix: Matrix,
   size: { readonly rows?: number; readonly columns?: number },

@@ -9,8 +9,9 @@ import type { MaybeTransportEngine } from './engine.js';
 
 /** What keeps a target from getting mass of several classes.
  *
- * l1-l2 `Σ ‖P(class, j)‖₂`, convex: the norm of what each class sends to each target ·
- * lp-l1 `Σ (mass(class, j) + offset)^power`, concave, power in (0, 1): pushes harder, up to a local optimum
+ * l1-l2 `Σ ‖P(class, j)‖₂`, convex: the norm of what each class sends to each target
+ * lp-l1 `Σ (mass(class, j) + offset)^power`, concave, power in (0, 1): pushes harder, to a local
+ * optimum
  */
 export type ClassPenalty =
   | { readonly type: 'l1-l2' }
@@ -21,8 +22,8 @@ export interface ClassSparseSinkhornOptions {
   readonly classes: ArrayLike<number>;
   /** Weight ε of the entropy, in units of the cost, above 0. */
   readonly regularization: number;
-  /** Weight η of the penalty, in units of the cost (times a mass to the power 1 − p for lp-l1), from 0. More of it leaves
-   * each target fewer classes to come from. */
+  /** Weight η of the penalty, in units of the cost (times a mass to the power 1 − p for lp-l1),
+   * from 0. More of it leaves each target fewer classes to come from. */
   readonly classRegularization: number;
   /** Default `{ type: 'l1-l2' }`. For lp-l1 the power is 1/2 by default and the offset 1e-3. */
   readonly penalty?: ClassPenalty;
@@ -41,12 +42,15 @@ export interface ClassSparseSinkhornOptions {
 /** Entropic transport whose plan moves to each target the mass of few classes.
  *
  * Solves    min_P Σ Pᵢⱼ·Cᵢⱼ + ε·KL(P | a·bᵀ) + η·Ω(P)   over the plans from weights a to weights b
- * where     Ω = Σ over classes c and targets j of the {@link ClassPenalty}; KL(P | Q) = Σ P·log(P / Q) − P + Q
- * Method    l1-l2: generalised conditional gradient to the global optimum (flamary2014); lp-l1: the same steps, which are
- *           majorisation-minimisation for a concave penalty, to a local optimum (courty2017, alg. 1)
+ * where     Ω = the {@link ClassPenalty}, summed over classes and targets j
+ *           KL(P | Q) = Σ P·log(P / Q) − P + Q
+ * Method    l1-l2: generalised conditional gradient to the global optimum (courty2017, sec. 4);
+ *           lp-l1: the same steps, which are majorisation-minimisation for a concave penalty, to a
+ *           local optimum (courty2014)
  * Errors    SHAPE_MISMATCH, INVALID_DATA for bad costs, weights or classes, INVALID_OPTION
  * @example
- * const { plan } = classSparseSinkhorn(cost, { classes: ys, regularization: 0.1, classRegularization: 0.1 });
+ * const options = { classes: ys, regularization: 0.1, classRegularization: 0.1 };
+ * const { plan } = classSparseSinkhorn(cost, options);
  */
 export function classSparseSinkhorn(
   cost: DenseMatrix,

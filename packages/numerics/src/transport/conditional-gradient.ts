@@ -37,13 +37,14 @@ export interface RegularizedPlan {
   readonly cost: number;
   /** The value of all that is minimised. */
   readonly objective: number;
-  /** For a convex problem no plan is better by more than this; for another, how far from stationary the plan is. */
+  /** For a convex problem no plan is better by more than this; for another, how far from stationary
+   * the plan is. */
   readonly gap: number;
   /** Transport problems solved. */
   readonly iterations: number;
   readonly converged: boolean;
-  /** `gap`: within the tolerance · `no-progress`: rounding errors hide better plans · `inner-iterations`: one of the
-   * transport problems was not solved to its tolerance. */
+  /** `gap`: within the tolerance · `no-progress`: rounding errors hide better plans ·
+   * `inner-iterations`: one of the transport problems was not solved to its tolerance. */
   readonly reason: 'gap' | 'max-iterations' | 'no-progress' | 'inner-iterations';
 }
 
@@ -52,14 +53,16 @@ const negligible = 1e-290;
 /** How much mass of 1 the last pass of an inner Sinkhorn iteration may move. */
 const innerTolerance = 1e-11;
 
-/** Generalised conditional gradient: makes f linear at P, finds the best plan D that is left to find, and goes on with the
- * best plan between P and D (bredies2009; flamary2014 for transport). A concave f leads all the way to D, which is then a
- * step of majorisation-minimisation.
+/** Generalised conditional gradient: makes f linear at P, finds the best plan D that is left to
+ * find, and goes on with the best plan between P and D (bredies2009; courty2017). A
+ * concave f leads all the way to D, which is then a step of majorisation-minimisation.
  *
- * As D is optimal for the cost G = C + ∇f(P), the matrix G + ε·log D is a sum of potentials, and those do not change along
- * Δ = D − P. Relative to it slope and gap are sums that vanish with Δ, free of cancellation:
- *   slope at P + t·Δ   ⟨∇f(P + t·Δ) − ∇f(P), Δ⟩ + ε·⟨log((P + t·Δ) / D), Δ⟩    (with −gap as second term when ε = 0)
- *   gap                ε·KL(P | D)    (⟨G, −Δ⟩ when ε = 0)
+ * As D is optimal for the cost G = C + ∇f(P), the matrix G + ε·log D is a sum of potentials, and
+ * those do not change along Δ = D − P. Relative to it slope and gap are sums that vanish with Δ,
+ * free of cancellation:
+ *   slope at P + t·Δ   ⟨∇f(P + t·Δ) − ∇f(P), Δ⟩ + ε·⟨log((P + t·Δ) / D), Δ⟩
+ *   gap                ε·KL(P | D)
+ * Without entropy the gap is ⟨G, −Δ⟩, and −gap the second term of the slope.
  * Stops when gap ≤ tolerance · ⟨|G|, P⟩.
  */
 export function conditionalGradient(problem: RegularizedProblem): RegularizedPlan {

@@ -6,7 +6,8 @@ import { between, checkGaussians, type Gaussian } from './gaussian.js';
 export interface GaussianBarycentreOptions {
   /** How much each Gaussian counts, not negative; only ratios matter. Default equal. */
   readonly weights?: ArrayLike<number>;
-  /** Stops once a step changes the covariance by at most this fraction of its norm. Default 1e-12. */
+  /** Stops once a step changes the covariance by at most this fraction of its norm. Default
+   * 1e-12. */
   readonly tolerance?: number;
   /** Default 1000. */
   readonly maxIterations?: number;
@@ -25,9 +26,9 @@ export interface GaussianBarycentre {
 /** The Gaussian nearest to several: argmin_G Σ_k w_k·W₂²(G, G_k) with Σ_k w_k = 1.
  *
  * Solves    mean = Σ w_k·m_k; the covariance S is the fixed point S = Σ w_k·(S^½·S_k·S^½)^½
- * Method    S ← S^(−½)·(Σ w_k·(S^½·S_k·S^½)^½)²·S^(−½), which lowers the objective at every step (alvarez2016, thm. 4.2),
- *           from the weighted mean of the covariances
- * Assumes   that mean is positive definite; otherwise `NUMERICAL`
+ * Method    S ← S^(−½)·(Σ w_k·(S^½·S_k·S^½)^½)²·S^(−½), which lowers the objective at every step
+ *           (alvarez2016, thm. 4.2), from the weighted mean of the covariances
+ * Assumes   that mean is positive definite; otherwise NUMERICAL
  * Errors    SHAPE_MISMATCH, INVALID_DATA for weights that are negative or all zero
  * Paper     agueh2011; alvarez2016
  */

@@ -2,7 +2,8 @@ import type { DenseMatrix, LinearAlgebra } from '@graft-ml/core';
 import { symmetricPower } from '../matrix-functions.js';
 import { between, checkGaussians, type Gaussian } from './gaussian.js';
 
-/** The map `x ↦ matrix · x + offset`; for rows, `x · matrix + offset`, as the matrix is symmetric. */
+/** The map `x ↦ matrix · x + offset`; for rows, `x · matrix + offset`, as the matrix is
+ * symmetric. */
 export interface GaussianMap {
   readonly matrix: DenseMatrix;
   readonly offset: Float64Array;
@@ -10,8 +11,9 @@ export interface GaussianMap {
 
 /** The optimal map from one Gaussian to another for squared Euclidean costs (linear Monge map).
  *
- * Computes  A = S^(−½)·(S^½·T·S^½)^½·S^(−½), offset = n − A·m   for source N(m, S) and target N(n, T):  A·S·A = T
- * Assumes   S is positive definite (`NUMERICAL` otherwise: add to its diagonal); T may be singular
+ * Computes  A = S^(−½)·(S^½·T·S^½)^½·S^(−½), offset = n − A·m
+ * where     source = N(m, S), target = N(n, T);   A·S·A = T
+ * Assumes   S is positive definite (NUMERICAL otherwise: add to its diagonal); T may be singular
  * Paper     knott1984; peyre2019, remark 2.31
  * @example const { matrix, offset } = gaussianMap(linalg, { mean, covariance }, target);
  */

@@ -9,9 +9,11 @@ export interface Gaussian {
   readonly covariance: DenseMatrix;
 }
 
-/** Squared 2-Wasserstein distance of two Gaussians, also called Fréchet distance: ‖m − n‖² + tr S + tr T − 2·tr (S^½·T·S^½)^½.
+/** Squared 2-Wasserstein distance of two Gaussians, also called Fréchet distance.
  *
- * Errors: `SHAPE_MISMATCH`; `NUMERICAL` for a covariance that is not positive semidefinite. Paper: dowson1982.
+ * Computes  ‖m − n‖² + tr S + tr T − 2·tr (S^½·T·S^½)^½   for N(m, S) and N(n, T)
+ * Errors    SHAPE_MISMATCH; NUMERICAL for a covariance that is not positive semidefinite
+ * Paper     dowson1982
  */
 export function squaredGaussianDistance(linalg: LinearAlgebra, a: Gaussian, b: Gaussian): number {
   checkGaussians([a, b], 'squaredGaussianDistance');

@@ -5,7 +5,8 @@ import { checkWeights } from './checks.js';
 import { checkPower, sortedDistance, sortedSample, type SortedSample } from './wasserstein-1d.js';
 
 export interface SlicedWassersteinOptions {
-  /** One direction per column [nFeatures, nDirections], of length 1 for distances in the units of the data. */
+  /** One direction per column [nFeatures, nDirections], of length 1 for distances in the units of
+   * the data. */
   readonly directions: DenseMatrix;
   /** Weight of each source row, not negative; only ratios count. Default equal. */
   readonly sourceWeights?: Float64Array;
@@ -24,11 +25,13 @@ export interface SlicedWasserstein {
   readonly perDirection: Float64Array;
 }
 
-/** Sliced Wasserstein distance: the mean of distances along one direction at a time, which sorting solves exactly.
+/** Sliced Wasserstein distance: the mean of distances along one direction at a time, which sorting
+ * solves exactly.
  *
  * Computes  SW_p = (1/k · Σ_θ W_pᵖ(x·θ, y·θ))^(1/p) over the k given directions θ
  * Shapes    source [nSource, nFeatures], target [nTarget, nFeatures]; O(k·(n log n + n·nFeatures))
- * Assumes   directions drawn evenly from the sphere, as {@link randomDirections} does, if the result is to estimate the integral
+ * Assumes   directions drawn evenly from the sphere, as {@link randomDirections} does, if the
+ *           result is to estimate the integral
  * Errors    SHAPE_MISMATCH, INVALID_DATA, INVALID_OPTION as `wassersteinDistance1d`
  * Paper     bonneel2015
  * @example
@@ -65,7 +68,8 @@ export function slicedWasserstein(
   return { distance: largest === 0 ? 0 : largest * mean ** (1 / power), largest, perDirection };
 }
 
-/** Directions spread evenly over the sphere: one unit vector per column [nFeatures, nDirections]. */
+/** Directions spread evenly over the sphere: one unit vector per column [nFeatures,
+ * nDirections]. */
 export function randomDirections(
   nFeatures: number,
   nDirections: number,

@@ -1,9 +1,11 @@
 /** How small beside the first slope a slope counts as zero. */
 const enough = 1e-6;
 
-/** Where in [0, 1] a falling function stops to fall: the zero of its slope, 1 when there is none, 0 when it does not fall.
+/** Where in [0, 1] a falling function stops to fall: the zero of its slope, 1 when there is none, 0
+ * when it does not fall.
  *
- * False position with the Illinois rule (dahlquist2008, 6.2.2): the first step is exact for a quadratic function.
+ * False position with the Illinois rule (dahlquist2008, 6.2.2): the first step is exact for a
+ * quadratic function.
  */
 export function slopeRoot(atZero: number, atOne: number, slope: (t: number) => number): number {
   if (!(atZero < 0)) return 0;

@@ -7,16 +7,18 @@ export interface LineTransportOptions {
   readonly sourceWeights?: Float64Array;
   /** Weight of each target value, likewise. */
   readonly targetWeights?: Float64Array;
-  /** The power p of the distance, from 1. Default 1; larger ones look more at the values moved farthest. */
+  /** The power p of the distance, from 1. Default 1; larger ones look more at the values moved
+   * farthest. */
   readonly power?: number;
 }
 
 /** Wasserstein distance of two samples of one number each.
  *
- * Computes  W_p = (∫₀¹ |F⁻¹(t) − G⁻¹(t)|ᵖ dt)^(1/p)   with the quantile functions F⁻¹, G⁻¹ of the weighted samples
+ * Computes  W_p = (∫₀¹ |F⁻¹(t) − G⁻¹(t)|ᵖ dt)^(1/p)   with the quantile functions F⁻¹, G⁻¹ of the
+ *           weighted samples
  * Method    sorts both sides and walks along the steps of both at once: O(n log n + m log m), exact
- * Errors    SHAPE_MISMATCH for no values, INVALID_DATA for values that are not finite or weights that are negative,
- *           INVALID_OPTION for a power below 1
+ * Errors    SHAPE_MISMATCH for no values, INVALID_DATA for values that are not finite or weights
+ *           that are negative, INVALID_OPTION for a power below 1
  * Paper     peyre2019, sec. 2.6
  * @example wassersteinDistance1d([0, 1], [1, 2]); // 1
  */
