@@ -3,7 +3,8 @@ export type { ToolkitSetup } from './toolkit.js';
 export { bind, bindLazily } from './container.js';
 export type { Binding } from './container.js';
 
-export { EstimatorPipeline, FittedPipeline, pipeline, StepPipeline } from './pipeline.js';
+export { EstimatorPipeline, pipeline, StepPipeline } from './pipeline.js';
+export { FittedPipeline } from './fitted-pipeline.js';
 export { PipelineModel } from './pipeline-model.js';
 export { buildRecipe, namedRecipe, namedStep, parseRecipes, sourceOnly } from './recipe.js';
 export type { Recipe, StepRecipe } from './recipe.js';

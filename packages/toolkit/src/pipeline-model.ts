@@ -10,7 +10,7 @@ import {
   type Task,
   TransferError,
 } from '@graft-ml/core';
-import type { FittedPipeline } from './pipeline.js';
+import type { FittedPipeline } from './fitted-pipeline.js';
 
 /** A model behind fitted steps: new target rows go through every step before it sees them. */
 export class PipelineModel extends Model {

@@ -1,23 +1,15 @@
 import {
   type Adaptation,
-  type Diagnostics,
-  type DomainRef,
   type Estimator,
-  Fitted,
-  type FittedState,
   type FittedStep,
-  type Matrix,
-  type MatrixInput,
   type Model,
   type ProblemInput,
   type ProblemStrategy,
-  type RestoreContext,
   type RunOptions,
-  StateReader,
-  toMatrix,
   toProblem,
   TransferError,
 } from '@graft-ml/core';
+import { FittedPipeline } from './fitted-pipeline.js';
 import { PipelineModel } from './pipeline-model.js';
 
 /** Steps that turn a problem into a problem, one after the other; itself such a step. */
@@ -100,52 +92,4 @@ export function pipeline(
   return last?.produces === 'model'
     ? new EstimatorPipeline(strategies, last)
     : new StepPipeline(strategies);
-}
-
-/** Fitted steps, applied one after the other. */
-export class FittedPipeline extends Fitted implements FittedStep {
-  static readonly id = 'toolkit/pipeline';
-  readonly steps: readonly FittedStep[];
-
-  constructor(steps: readonly FittedStep[]) {
-    super();
-    this.steps = steps;
-  }
-
-  get diagnostics(): Diagnostics {
-    return { warnings: this.steps.flatMap((step) => step.diagnostics.warnings) };
-  }
-
-  async transform(x: MatrixInput, domain: DomainRef, run?: RunOptions): Promise<Matrix> {
-    let rows = toMatrix(x, 'pipeline', 'x');
-    for (const step of this.steps) rows = await step.transform(rows, domain, run);
-    return rows;
-  }
-
-  override toState(): FittedState {
-    const parts = Object.fromEntries(this.steps.map((step, k) => [`step ${k}`, step.toState()]));
-    return {
-      id: FittedPipeline.id,
-      version: 1,
-      values: { nSteps: this.steps.length },
-      arrays: {},
-      parts,
-    };
-  }
-
-  static restore(state: FittedState, context: RestoreContext): FittedPipeline {
-    const reader = new StateReader(state, FittedPipeline.id, 1);
-    const steps = Array.from({ length: reader.number('nSteps', true) }, (_, k) =>
-      reader.part(`step ${k}`, context),
-    );
-    for (const step of steps) {
-      if ('transform' in step) continue;
-      throw new TransferError({
-        code: 'INVALID_ARTEFACT',
-        who: FittedPipeline.id,
-        message: 'holds a part that is not a step.',
-      });
-    }
-    return new FittedPipeline(steps as FittedStep[]);
-  }
 }

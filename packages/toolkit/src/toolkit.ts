@@ -10,7 +10,7 @@ import { LinearAlgebraToken, suggest, TransferError } from '@graft-ml/core';
 import { referenceLinearAlgebra } from '@graft-ml/numerics';
 import type { DependencyContainer } from 'tsyringe';
 import { type Binding, childContainer, type Container } from './container.js';
-import { FittedPipeline } from './pipeline.js';
+import { FittedPipeline } from './fitted-pipeline.js';
 import { PipelineModel } from './pipeline-model.js';
 
 export interface ToolkitSetup<M extends readonly AnyMethod[]> {
