@@ -16,8 +16,6 @@ import type {
   Setting,
 } from '@graft-ml/core';
 import {
-  checkRows,
-  denseMatrix,
   Fitted,
   LinearAlgebraToken,
   numberedFeatures,
@@ -34,6 +32,12 @@ import { canonicalPairs, type View } from './internal/canonical-pairs.js';
 import { centre, frobeniusNorm } from './internal/centred.js';
 import { firstColumns } from './internal/first-columns.js';
 import { checkCount, emptyPairs, pairedRows } from './internal/paired-rows.js';
+import {
+  project,
+  type Projection,
+  projectionArrays,
+  readProjection,
+} from './internal/projection.js';
 
 export interface CcaMapOptions {
   /** How many shared components to keep: a whole number ≥ 1, or `'all'` (default) that the pairs support. More keep weaker correlations. */
@@ -143,24 +147,14 @@ export class CcaMap implements ProblemStrategy<FittedCcaMap> {
   static restore(state: FittedState, context: RestoreContext): FittedCcaMap {
     const reader = new StateReader(state, CcaMap.id, 1);
     const correlations = reader.array('correlations', -1);
-    const projection = (domain: 'source' | 'target'): Projection => {
-      const weights = reader.matrix(`${domain} weights`, -1, correlations.length);
-      return { weights, mean: reader.array(`${domain} mean`, weights.rows) };
-    };
     const parts: CcaParts = {
       correlations,
       correlationPower: reader.number('correlationPower'),
-      source: projection('source'),
-      target: projection('target'),
+      source: readProjection(reader, 'source', correlations.length),
+      target: readProjection(reader, 'target', correlations.length),
     };
     return new FittedCcaMap(parts, context.linearAlgebra, { warnings: [] });
   }
-}
-
-/** Where a domain's rows are centred, and the weights [nFeatures, nComponents] they are multiplied with. */
-interface Projection {
-  readonly mean: Float64Array;
-  readonly weights: DenseMatrix;
 }
 
 interface CcaParts {
@@ -197,32 +191,23 @@ export class FittedCcaMap extends Fitted implements FittedStep {
 
   async transform(x: MatrixInput, domain: DomainRef, _run?: RunOptions): Promise<Matrix> {
     const { source, target } = this.#parts;
-    const { mean, weights } = resolveDomain(domain) === 'target' ? target : source;
-    const rows = checkRows('CcaMap', x, weights.rows);
-    const scores = this.#linearAlgebra.multiply(rows, weights);
-    const shift = this.#linearAlgebra.multiply(denseMatrix(1, mean.length, mean), weights).data;
+    const side = resolveDomain(domain) === 'target' ? target : source;
+    const scores = project(this.#linearAlgebra, 'CcaMap', x, side);
     const { data, columns } = scores;
-    for (let p = 0; p < data.length; p++) {
-      const j = p % columns;
-      data[p] = (data[p] - shift[j]) * this.#scale[j];
-    }
+    for (let p = 0; p < data.length; p++) data[p] *= this.#scale[p % columns];
     return scores;
   }
 
   override toState(): FittedState {
     const { correlations, correlationPower, source, target } = this.#parts;
-    const arraysOf = (domain: string, { mean, weights }: Projection) => ({
-      [`${domain} mean`]: { shape: [mean.length], data: mean },
-      [`${domain} weights`]: { shape: [weights.rows, weights.columns], data: weights.data },
-    });
     return {
       id: CcaMap.id,
       version: 1,
       values: { correlationPower },
       arrays: {
         correlations: { shape: [correlations.length], data: correlations },
-        ...arraysOf('source', source),
-        ...arraysOf('target', target),
+        ...projectionArrays('source', source),
+        ...projectionArrays('target', target),
       },
       parts: {},
     };

@@ -4,6 +4,8 @@ export { CcaMap, FittedCcaMap } from './cca-map.js';
 export type { CcaMapOptions } from './cca-map.js';
 export { FittedKernelCca, KernelCca } from './kernel-cca.js';
 export type { KernelCcaOptions } from './kernel-cca.js';
+export { FittedManifoldAlignment, ManifoldAlignment } from './manifold-alignment.js';
+export type { ManifoldAlignmentOptions } from './manifold-alignment.js';
 
 export { csls } from './csls.js';
 export type { CslsOptions } from './csls.js';

@@ -5,7 +5,6 @@ import type {
   DomainRef,
   FittedState,
   FittedStep,
-  Kernel,
   LinearAlgebra,
   Matrix,
   MatrixInput,
@@ -17,8 +16,6 @@ import type {
   Setting,
 } from '@graft-ml/core';
 import {
-  checkRows,
-  denseMatrix,
   Fitted,
   LinearAlgebraToken,
   numberedFeatures,
@@ -27,18 +24,20 @@ import {
   resolveOptions,
   StateReader,
   step,
-  toDense,
   transformProblem,
 } from '@graft-ml/core';
+import { referenceLinearAlgebra } from '@graft-ml/numerics';
+import { canonicalPairs } from './internal/canonical-pairs.js';
 import {
-  centreKernel,
-  columnMeans,
-  medianHeuristicGamma,
-  referenceLinearAlgebra,
-} from '@graft-ml/numerics';
-import { canonicalPairs, type View } from './internal/canonical-pairs.js';
-import { firstColumns } from './internal/first-columns.js';
-import { checkCount, emptyPairs, pairedRows } from './internal/paired-rows.js';
+  kernelProjection,
+  type KernelName,
+  type KernelProjection,
+  kernelProjectionArrays,
+  kernelView,
+  projectByKernel,
+  readKernelProjection,
+} from './internal/kernel-projection.js';
+import { checkCount, pairedRows } from './internal/paired-rows.js';
 
 export interface KernelCcaOptions {
   /** How rows are compared: `'rbf'` (default) `exp(−γ‖x−y‖²)`, `'cosine'` or `'linear'`. */
@@ -112,7 +111,7 @@ const schema: OptionSchema<KernelCcaOptions> = {
  *           [n rows, nComponents], features `canonical 1` …; p = `correlationPower`, ρ the regularised correlations
  * Assumes   what both domains say about a thing are smooth views of something shared, plus noise of their own.
  * Cost      O(nPairs³) once, nPairs kernel values per new row; the paired rows are kept.
- * Errors    INVALID_DATA where the pairs of a domain are all alike to the kernel; INVALID_OPTION where `nComponents` is
+ * Errors    INVALID_DATA where the pairs of a domain are all alike; INVALID_OPTION where `nComponents` is
  *           more than the pairs support.
  * Paper     akaho2001, hardoon2004 (regularisation κ, section 4.3); power after gong2014.
  * Example   const { problem } = await new KernelCca().fit({ source: { x: xs, y }, target: { x: xt }, pairs: { source, target } });
@@ -151,20 +150,22 @@ export class KernelCca implements ProblemStrategy<FittedKernelCca> {
     const problem = prepareProblem(KernelCca, input, run);
     const pairs = pairedRows(problem, 'KernelCca');
     const linearAlgebra = this.#linearAlgebra;
-    const { gammaSource, gammaTarget, nComponents, correlationPower } = this.options;
-    const source = this.#view(toDense(pairs.source), gammaSource, 'source');
+    const { kernel, gammaSource, gammaTarget, regularization } = this.options;
+    const { nComponents, correlationPower } = this.options;
+    const view = { kernel, regularization };
+    const source = kernelView(linearAlgebra, pairs.source, { ...view, gamma: gammaSource });
     await step(run, 'KernelCca', { stage: 'comparing the paired source rows', done: 1, total: 2 });
-    const target = this.#view(toDense(pairs.target), gammaTarget, 'target');
+    const target = kernelView(linearAlgebra, pairs.target, { ...view, gamma: gammaTarget });
     await step(run, 'KernelCca', { stage: 'comparing the paired target rows', done: 2, total: 2 });
     const supported = Math.min(source.spread.length, target.spread.length);
     const count = checkCount('KernelCca', nComponents, supported);
     const { correlations, first, second } = canonicalPairs(linearAlgebra, source, target, count);
     const parts: KernelCcaParts = {
-      kernel: this.options.kernel,
+      kernel,
       correlations,
       correlationPower,
-      source: projectionOf(linearAlgebra, source, first),
-      target: projectionOf(linearAlgebra, target, second),
+      source: kernelProjection(linearAlgebra, source, first),
+      target: kernelProjection(linearAlgebra, target, second),
     };
     const diagnostics: Diagnostics = {
       warnings: [],
@@ -183,64 +184,16 @@ export class KernelCca implements ProblemStrategy<FittedKernelCca> {
   static restore(state: FittedState, context: RestoreContext): FittedKernelCca {
     const reader = new StateReader(state, KernelCca.id, 1);
     const correlations = reader.array('correlations', -1);
-    const projection = (domain: 'source' | 'target'): KernelProjection => {
-      const rows = reader.matrix(`${domain} pairs`);
-      return {
-        rows,
-        gamma: reader.number(`${domain} gamma`),
-        weights: reader.matrix(`${domain} weights`, rows.rows, correlations.length),
-        shift: reader.array(`${domain} shift`, correlations.length),
-      };
-    };
     const kernel = reader.value('kernel');
     const parts: KernelCcaParts = {
       kernel: kernel === 'cosine' || kernel === 'linear' ? kernel : 'rbf',
       correlations,
       correlationPower: reader.number('correlationPower'),
-      source: projection('source'),
-      target: projection('target'),
+      source: readKernelProjection(reader, 'source', correlations.length),
+      target: readKernelProjection(reader, 'target', correlations.length),
     };
     return new FittedKernelCca(parts, context.linearAlgebra, { warnings: [] });
   }
-
-  /** The paired rows of one domain along the principal axes of their centred kernel matrix. */
-  #view(rows: DenseMatrix, given: number | 'median', domain: 'source' | 'target'): KernelView {
-    const linearAlgebra = this.#linearAlgebra;
-    const { kernel, regularization } = this.options;
-    const median = given === 'median' && kernel === 'rbf';
-    const gamma = median ? medianHeuristicGamma(linearAlgebra, rows) : Number(given) || 0;
-    const similarity = linearAlgebra.kernelMatrix(kernelOf(kernel, gamma), rows, rows);
-    const { values, vectors } = linearAlgebra.eigenSymmetric(centreKernel(similarity));
-    const largest = similarity.data.reduce((a, b) => Math.max(a, Math.abs(b)), 0);
-    const negligible = Number.EPSILON * rows.rows ** 2 * largest;
-    const rank = values.filter((value) => value > negligible).length;
-    if (rank === 0) throw emptyPairs('KernelCca', `the paired ${domain} rows are all alike`);
-    return {
-      rows,
-      gamma,
-      similarity,
-      axes: firstColumns(vectors, rank),
-      spread: values.subarray(0, rank).map((value) => Math.sqrt(value / rows.rows)),
-      ridgeRoot: Math.sqrt(regularization),
-    };
-  }
-}
-
-type KernelName = Required<KernelCcaOptions>['kernel'];
-
-interface KernelView extends View {
-  readonly rows: DenseMatrix;
-  readonly gamma: number;
-  /** Kernel matrix of `rows`, not centred. */
-  readonly similarity: DenseMatrix;
-}
-
-/** Scores of new rows are kernel(x, rows)·weights − shift. */
-interface KernelProjection {
-  readonly rows: DenseMatrix;
-  readonly gamma: number;
-  readonly weights: DenseMatrix;
-  readonly shift: Float64Array;
 }
 
 interface KernelCcaParts {
@@ -278,25 +231,15 @@ export class FittedKernelCca extends Fitted implements FittedStep {
 
   async transform(x: MatrixInput, domain: DomainRef, _run?: RunOptions): Promise<Matrix> {
     const { kernel, source, target } = this.#parts;
-    const { rows, gamma, weights, shift } = resolveDomain(domain) === 'target' ? target : source;
-    const given = checkRows('KernelCca', x, rows.columns);
-    const similarity = this.#linearAlgebra.kernelMatrix(kernelOf(kernel, gamma), given, rows);
-    const scores = this.#linearAlgebra.multiply(similarity, weights);
+    const side = resolveDomain(domain) === 'target' ? target : source;
+    const scores = projectByKernel(this.#linearAlgebra, 'KernelCca', x, kernel, side);
     const { data, columns } = scores;
-    for (let p = 0; p < data.length; p++) {
-      const j = p % columns;
-      data[p] = (data[p] - shift[j]) * this.#scale[j];
-    }
+    for (let p = 0; p < data.length; p++) data[p] *= this.#scale[p % columns];
     return scores;
   }
 
   override toState(): FittedState {
     const { kernel, correlations, correlationPower, source, target } = this.#parts;
-    const arraysOf = (domain: string, { rows, weights, shift }: KernelProjection) => ({
-      [`${domain} pairs`]: { shape: [rows.rows, rows.columns], data: rows.data },
-      [`${domain} weights`]: { shape: [weights.rows, weights.columns], data: weights.data },
-      [`${domain} shift`]: { shape: [shift.length], data: shift },
-    });
     return {
       id: KernelCca.id,
       version: 1,
@@ -308,30 +251,10 @@ export class FittedKernelCca extends Fitted implements FittedStep {
       },
       arrays: {
         correlations: { shape: [correlations.length], data: correlations },
-        ...arraysOf('source', source),
-        ...arraysOf('target', target),
+        ...kernelProjectionArrays('source', source),
+        ...kernelProjectionArrays('target', target),
       },
       parts: {},
     };
   }
-}
-
-function kernelOf(name: KernelName, gamma: number): Kernel {
-  return name === 'rbf' ? { type: name, gamma } : { type: name };
-}
-
-/** Weights of the paired rows: the axes over √(nPairs)·spread, times `directions`, each column centred, which centres the kernel values of new rows. */
-function projectionOf(
-  linearAlgebra: LinearAlgebra,
-  { rows, gamma, similarity, axes, spread }: KernelView,
-  directions: DenseMatrix,
-): KernelProjection {
-  const root = Math.sqrt(rows.rows);
-  const scaled = axes.data.map((value, p) => value / (root * spread[p % axes.columns]));
-  const weights = linearAlgebra.multiply(denseMatrix(axes.rows, axes.columns, scaled), directions);
-  const means = columnMeans(weights);
-  for (let p = 0; p < weights.data.length; p++) weights.data[p] -= means[p % means.length];
-  const level = columnMeans(similarity);
-  const shift = linearAlgebra.multiply(denseMatrix(1, level.length, level), weights).data;
-  return { rows, gamma, weights, shift };
 }

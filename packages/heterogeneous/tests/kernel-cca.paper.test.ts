@@ -67,7 +67,7 @@ describe('the formula', () => {
 
   it('maps rows by their centred kernel values with the paired rows', async () => {
     const map = await fitted(x, y, { ...plain, nComponents: 4 });
-    const scores = toRows((await map.transform(x, 'source')) as never);
+    const scores = toRows(await map.transform(x, 'source'));
     expect(gap(scores, product(centredKernel(x, 0.3), toRows(map.sourceWeights)))).toBeLessThan(
       1e-11,
     );
@@ -95,8 +95,8 @@ describe('limits', () => {
       .fitted;
     linear.correlations.forEach((rho, k) => expect(kernel.correlations[k]).toBeCloseTo(rho, 11));
     const [a, b] = [
-      toRows((await kernel.transform(x, 'source')) as never),
-      toRows((await linear.transform(x, 'source')) as never),
+      toRows(await kernel.transform(x, 'source')),
+      toRows(await linear.transform(x, 'source')),
     ];
     const signs = a[0]!.map((v, k) => Math.sign(v * b[0]![k]!));
     expect(
@@ -126,7 +126,7 @@ describeGolden('het.kcca', (golden) => {
     });
     // The reference asks for A'(K² + κK)A = I, this for n·I.
     const scores = async (rows: Rows, domain: 'source' | 'target') =>
-      toRows((await map.transform(rows, domain)) as never)
+      toRows(await map.transform(rows, domain))
         .flat()
         .map((value) => value / Math.sqrt(size));
     expectGolden(golden, 'correlations', map.correlations);

@@ -1,3 +1,4 @@
+import { type Matrix, toDense } from '@graft-ml/core';
 import type { RandomSource } from '@graft-ml/numerics';
 
 export type Rows = number[][];
@@ -33,11 +34,11 @@ export function orthogonal(random: RandomSource, n: number): Rows {
   return rows;
 }
 
-/** Rows of a flat row-major matrix. */
-export function toRows({ data, columns }: { data: ArrayLike<number>; columns: number }): Rows {
-  const flat = Array.from(data);
-  return Array.from({ length: flat.length / columns }, (_, i) =>
-    flat.slice(i * columns, (i + 1) * columns),
+/** The rows of a matrix. */
+export function toRows(matrix: Matrix): Rows {
+  const { rows, columns, data } = toDense(matrix);
+  return Array.from({ length: rows }, (_, i) =>
+    Array.from(data.subarray(i * columns, (i + 1) * columns)),
   );
 }
 
