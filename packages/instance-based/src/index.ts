@@ -6,3 +6,5 @@ export {
   FittedClassifierDensityRatio,
 } from './classifier-density-ratio.js';
 export type { ClassifierDensityRatioOptions } from './classifier-density-ratio.js';
+export { KernelMeanMatching } from './kernel-mean-matching.js';
+export type { KernelMeanMatchingOptions } from './kernel-mean-matching.js';

@@ -1,0 +1,294 @@
+import type { LinearAlgebra } from '@graft-ml/core';
+import { minimizeBoxQuadratic } from '@graft-ml/numerics';
+import { minimizeByProjection } from './gradient-projection.js';
+import type { PackedKernel } from './packed-kernel.js';
+import { type PartialFactor, partialFactor, preconditioned } from './preconditioned-kernel.js';
+
+/** min ½·bᵀ·K·b − linearᵀ·b over 0 ≤ bᵢ ≤ upper and |Σb − n| ≤ slack, for a positive semidefinite K. */
+export interface MatchingProgram {
+  readonly kernel: PackedKernel;
+  readonly linear: Float64Array;
+  /** Above 1. */
+  readonly upper: number;
+  /** Above 0 and at most n. */
+  readonly slack: number;
+}
+
+export interface MatchingSolution {
+  readonly b: Float64Array;
+  readonly objective: number;
+  /** Largest |b − P(b − G)|, G the gradient of the Lagrangian and P the projection on [0, upper]; 0 at the minimum. */
+  readonly kktResidual: number;
+  readonly iterations: number;
+  /** Products with K. */
+  readonly products: number;
+  readonly converged: boolean;
+}
+
+/** The budget of gradient projection before the interior point method takes over. */
+const maxProjectionProducts = 600;
+
+export interface MatchingLimits {
+  readonly tolerance: number;
+  readonly maxIterations: number;
+  /** Up to so many rows the dense solver is used. Default 1000, about where it stops being the quicker one. */
+  readonly denseRows?: number;
+}
+
+/** Solves the programme. Small ones go to the dense solver, which factorises K once per step; for the rest only products
+ * with K are needed: gradient projection where K is well conditioned, an interior point method where it is not, or where the band holds.
+ */
+export async function solveMatching(
+  program: MatchingProgram,
+  linearAlgebra: LinearAlgebra,
+  limits: MatchingLimits,
+  onStep: (done: number) => Promise<void>,
+): Promise<MatchingSolution> {
+  const { kernel, linear, upper, slack } = program;
+  const n = kernel.rows;
+  const b = new Float64Array(n).fill(1);
+  if (residualAt(program, b, 0) <= limits.tolerance) {
+    return described(program, { b, shift: 0, iterations: 0, products: 1 }, limits.tolerance);
+  }
+  if (n <= (limits.denseRows ?? 1000)) {
+    const problem = {
+      quadratic: kernel.toDense(),
+      linear: linear.map((value) => -value),
+      lower: 0,
+      upper,
+      sum: { lower: n - slack, upper: n + slack },
+    };
+    // Where a weight and its multiplier both vanish, the residual is the root of the gap that the solver measures.
+    const attempt = (tolerance: number) => {
+      const maxIterations = Math.min(limits.maxIterations, 40);
+      const end = minimizeBoxQuadratic(linearAlgebra, problem, { tolerance, maxIterations });
+      const { x, sumMultiplier, iterations } = end;
+      const found = { b: x, shift: -sumMultiplier, iterations, products: 1 };
+      return described(program, found, limits.tolerance);
+    };
+    const first = attempt(1e-13);
+    return first.converged ? first : attempt(1e-15);
+  }
+  const factor = partialFactor(kernel);
+  let products = 1;
+  if (!factor.lowRank) {
+    const found = minimizeByProjection(
+      kernel,
+      linear,
+      upper,
+      limits.tolerance,
+      maxProjectionProducts,
+    );
+    products += found.products;
+    if (found.residual <= limits.tolerance && Math.abs(total(found.x) - n) <= slack) {
+      const end = { b: found.x, shift: 0, iterations: found.iterations, products };
+      return described(program, end, limits.tolerance);
+    }
+  }
+  const end = await interiorPoint(program, factor, linearAlgebra, limits, onStep);
+  return described(program, { ...end, products: products + end.products }, limits.tolerance);
+}
+
+interface End {
+  readonly b: Float64Array;
+  /** Multiplier of the band: the gradient of the Lagrangian is K·b − linear − shift. */
+  readonly shift: number;
+  readonly iterations: number;
+  readonly products: number;
+}
+
+/** Measures the end anew, from K·b itself: sums carried along an iteration drift. */
+function described(program: MatchingProgram, end: End, tolerance: number): MatchingSolution {
+  const { kernel, linear } = program;
+  const { b, shift, iterations, products } = end;
+  const product = new Float64Array(b.length);
+  kernel.multiply(b, product);
+  let objective = 0;
+  for (let i = 0; i < b.length; i++) objective += b[i] * (0.5 * product[i] - linear[i]);
+  const kktResidual = residualAt(program, b, shift);
+  return {
+    b,
+    objective,
+    kktResidual,
+    iterations,
+    products: products + 1,
+    converged: kktResidual <= tolerance,
+  };
+}
+
+function residualAt(program: MatchingProgram, b: Float64Array, shift: number): number {
+  const { kernel, linear, upper, slack } = program;
+  const g = new Float64Array(b.length);
+  kernel.multiply(b, g);
+  for (let i = 0; i < b.length; i++) g[i] -= linear[i];
+  const distance = slack - Math.abs(total(b) - b.length);
+  return Math.max(
+    naturalResidual(b, g, upper, shift),
+    Math.min(Math.abs(shift), Math.max(0, distance)),
+    -distance,
+  );
+}
+
+/** A primal-dual interior point method (mehrotra1992) from b = 1.
+ *
+ * Each step solves (K + D)·db = rhs, D diagonal, by conjugate gradients preconditioned with a pivoted Cholesky factor of
+ * K: K itself is never factorised. It copes with kernels so wide that K is singular to rounding.
+ */
+async function interiorPoint(
+  { kernel, linear, upper, slack }: MatchingProgram,
+  factor: PartialFactor,
+  linearAlgebra: LinearAlgebra,
+  { tolerance, maxIterations }: MatchingLimits,
+  onStep: (done: number) => Promise<void>,
+): Promise<End> {
+  const n = kernel.rows;
+  const b = new Float64Array(n).fill(1);
+  const g = new Float64Array(n);
+  kernel.multiply(b, g);
+  let products = 1;
+  let scale = 0;
+  for (let i = 0; i < n; i++) {
+    g[i] -= linear[i];
+    scale += Math.abs(g[i]) / n;
+  }
+  // Every product of a bound's distance and its multiplier starts at the same height.
+  const z = new Float64Array(n).fill(scale);
+  const v = new Float64Array(n).fill(scale / (upper - 1));
+  let p = scale / slack;
+  let q = scale / slack;
+  // Kept by their own increments: near the band's edge a difference of sums has no digits left.
+  const room = new Float64Array(n).fill(upper - 1);
+  let below = slack;
+  let above = slack;
+  const step = new Float64Array(n);
+  const kernelStep = new Float64Array(n);
+  const right = new Float64Array(n);
+  const diagonal = new Float64Array(n);
+  const ones = new Float64Array(n).fill(1);
+  const bandStep = new Float64Array(n);
+  const bandKernelStep = new Float64Array(n);
+  const dz = new Float64Array(n);
+  const dv = new Float64Array(n);
+  let iterations = 0;
+  let residual = Infinity;
+  let shift = 0;
+
+  while (iterations < maxIterations) {
+    const rho = p / below + q / above;
+    let gap = p * below + q * above;
+    for (let i = 0; i < n; i++) {
+      gap += b[i] * z[i] + room[i] * v[i];
+      diagonal[i] = z[i] / b[i] + v[i] / room[i];
+    }
+    const mu = gap / (2 * n + 2);
+    // Beyond rounding: what is left does not come from complementarity, and no step would mend it.
+    if (mu < 1e-9 * tolerance * tolerance) break;
+    const solve = preconditioned(kernel, factor, linearAlgebra, diagonal);
+    products += solve(ones, bandStep, bandKernelStep, 1e-3 * tolerance);
+    const bandSum = total(bandStep);
+
+    // The affine step heads straight for complementarity; how far it gets tells how much to centre, and its own
+    // second-order error is corrected in the step taken.
+    let stepSum = 0;
+    let dp = 0;
+    let dq = 0;
+    let centre = 0;
+    let length = 0;
+    for (const corrected of [false, true]) {
+      const cp = centre - (corrected ? stepSum * dp : 0);
+      const cq = centre + (corrected ? stepSum * dq : 0);
+      const pull = cp / below - cq / above;
+      for (let i = 0; i < n; i++) {
+        const cz = centre - (corrected ? step[i] * dz[i] : 0);
+        const cv = centre + (corrected ? step[i] * dv[i] : 0);
+        right[i] = cz / b[i] - cv / room[i] + pull - g[i];
+        dz[i] = cz / b[i] - z[i];
+        dv[i] = cv / room[i] - v[i];
+      }
+      products += solve(right, step, kernelStep, corrected ? 0.05 * tolerance : Infinity);
+      // Sherman and Morrison for the band: inside the iteration, a large rho would drown everything else.
+      stepSum = total(step) / (1 + rho * bandSum);
+      for (let i = 0; i < n; i++) {
+        step[i] -= rho * stepSum * bandStep[i];
+        kernelStep[i] -= rho * stepSum * bandKernelStep[i];
+      }
+      dp = cp / below - p - (p / below) * stepSum;
+      dq = cq / above - q + (q / above) * stepSum;
+      length = Math.min(reach(below, stepSum), reach(above, -stepSum), reach(p, dp), reach(q, dq));
+      for (let i = 0; i < n; i++) {
+        dz[i] -= (z[i] / b[i]) * step[i];
+        dv[i] += (v[i] / room[i]) * step[i];
+        length = Math.min(
+          length,
+          reach(b[i], step[i]),
+          reach(room[i], -step[i]),
+          reach(z[i], dz[i]),
+          reach(v[i], dv[i]),
+        );
+      }
+      if (corrected) break;
+      const affine = Math.min(1, length);
+      let left = (p + affine * dp) * (below + affine * stepSum);
+      left += (q + affine * dq) * (above - affine * stepSum);
+      for (let i = 0; i < n; i++) {
+        left += (b[i] + affine * step[i]) * (z[i] + affine * dz[i]);
+        left += (room[i] - affine * step[i]) * (v[i] + affine * dv[i]);
+      }
+      centre = (left / gap) ** 3 * mu;
+    }
+    // One length for b and the multipliers: the gradient moves with b, and other lengths would undo stationarity.
+    const taken = Math.min(1, 0.995 * length);
+    for (let i = 0; i < n; i++) {
+      b[i] += taken * step[i];
+      room[i] -= taken * step[i];
+      g[i] += taken * kernelStep[i];
+      z[i] += taken * dz[i];
+      v[i] += taken * dv[i];
+    }
+    below += taken * stepSum;
+    above -= taken * stepSum;
+    p += taken * dp;
+    q += taken * dq;
+    iterations++;
+    shift = freeMean(g, diagonal);
+    const distance = shift > 0 ? below : above;
+    residual = Math.max(naturalResidual(b, g, upper, shift), Math.min(Math.abs(shift), distance));
+    if (residual <= tolerance) break;
+    await onStep(iterations);
+  }
+  return { b, shift, iterations, products };
+}
+
+/** How many steps fit until `value` reaches zero. */
+function reach(value: number, change: number): number {
+  return change < 0 ? -value / change : Infinity;
+}
+
+/** Where a coordinate is free, the gradient equals the multiplier of the band; the freer, the smaller its diagonal entry.
+ *
+ * The multiplier carried along loses its digits where the band is tight, this mean does not.
+ */
+function freeMean(g: Float64Array, diagonal: Float64Array): number {
+  let sum = 0;
+  let weight = 0;
+  for (let i = 0; i < g.length; i++) {
+    sum += g[i] / diagonal[i];
+    weight += 1 / diagonal[i];
+  }
+  return sum / weight;
+}
+
+function naturalResidual(b: Float64Array, g: Float64Array, upper: number, shift: number): number {
+  let most = 0;
+  for (let i = 0; i < b.length; i++) {
+    const target = Math.min(upper, Math.max(0, b[i] - (g[i] - shift)));
+    most = Math.max(most, Math.abs(b[i] - target));
+  }
+  return most;
+}
+
+function total(values: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += values[i];
+  return sum;
+}
