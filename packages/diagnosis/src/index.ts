@@ -1,1 +1,40 @@
-export {};
+export { gaussianMmd, linearMmd, linearTimeMmd, mmd, mmdWitness } from './divergences/mmd.js';
+export type { MmdOptions } from './divergences/mmd.js';
+export {
+  coralDistance,
+  covarianceDistance,
+  linearDiscrepancy,
+  meanDistance,
+} from './divergences/moments.js';
+export { frechetDistance, gaussianDivergences } from './divergences/gaussian.js';
+export type { GaussianDivergences } from './divergences/gaussian.js';
+export { discreteDivergences, entropy } from './divergences/discrete.js';
+export type { DiscreteDivergences } from './divergences/discrete.js';
+export { energyDistance, energyStatistic } from './divergences/energy.js';
+export { centredKernelAlignment, hsic } from './divergences/hsic.js';
+export type { HsicOptions } from './divergences/hsic.js';
+export { aDistanceOf, proxyADistance } from './divergences/proxy-a-distance.js';
+export type { ProxyADistanceOptions } from './divergences/proxy-a-distance.js';
+
+export { mmdTest } from './shift-tests/mmd-test.js';
+export type { MmdTest, MmdTestOptions } from './shift-tests/mmd-test.js';
+export { classifierTest } from './shift-tests/classifier-test.js';
+export type { ClassifierTest, ClassifierTestOptions } from './shift-tests/classifier-test.js';
+export { chiSquareTest, fisherExactTest, frequencyBias } from './shift-tests/counts.js';
+export { kolmogorovSmirnovTest } from './shift-tests/kolmogorov-smirnov.js';
+export { contextBias, featureTests } from './shift-tests/feature-tests.js';
+export type { FeatureTest } from './shift-tests/feature-tests.js';
+export { benjaminiHochberg, holm } from './shift-tests/multiple-testing.js';
+export { blackBoxShiftTest, estimateLabelShift } from './shift-tests/label-shift.js';
+export type {
+  BlackBoxRows,
+  LabelShiftEstimate,
+  LabelShiftOptions,
+} from './shift-tests/label-shift.js';
+export { conditionalShift } from './shift-tests/conditional-shift.js';
+export type {
+  ClassRows,
+  ConditionalShift,
+  ConditionalShiftOptions,
+} from './shift-tests/conditional-shift.js';
+export type { ShiftTest } from './shift-tests/test-result.js';
