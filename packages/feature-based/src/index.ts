@@ -17,3 +17,7 @@ export { LinearMonge } from './linear-monge.js';
 export type { LinearMongeOptions } from './linear-monge.js';
 export { GeodesicFlowKernel } from './gfk.js';
 export type { GfkOptions } from './gfk.js';
+export { OptimalTransportAdaptation } from './ot.js';
+export type { OtOptions } from './ot.js';
+export { FittedTransport } from './internal/fitted-transport.js';
+export type { SourceTransport } from './internal/fitted-transport.js';
