@@ -35,6 +35,7 @@ import {
   kernelProjectionArrays,
   kernelView,
   projectByKernel,
+  readKernelName,
   readKernelProjection,
 } from './internal/kernel-projection.js';
 import { checkCount, pairedRows } from './internal/paired-rows.js';
@@ -184,9 +185,8 @@ export class KernelCca implements ProblemStrategy<FittedKernelCca> {
   static restore(state: FittedState, context: RestoreContext): FittedKernelCca {
     const reader = new StateReader(state, KernelCca.id, 1);
     const correlations = reader.array('correlations', -1);
-    const kernel = reader.value('kernel');
     const parts: KernelCcaParts = {
-      kernel: kernel === 'cosine' || kernel === 'linear' ? kernel : 'rbf',
+      kernel: readKernelName(reader, KernelCca.id),
       correlations,
       correlationPower: reader.number('correlationPower'),
       source: readKernelProjection(reader, 'source', correlations.length),

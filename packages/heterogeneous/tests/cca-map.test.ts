@@ -1,5 +1,6 @@
 import { isTransferError, type PairedRows, selectRows } from '@graft-ml/core';
 import { latentViews } from '@graft-ml/datasets';
+import { Coral } from '@graft-ml/feature-based';
 import { CcaMap, type CcaMapOptions } from '@graft-ml/heterogeneous';
 import { accuracy, LogisticRegression, NearestNeighbours } from '@graft-ml/learners';
 import { randomSource } from '@graft-ml/numerics';
@@ -60,6 +61,17 @@ describe('CcaMap', () => {
     // Measured: 0.813 and 0.260, which is chance.
     expect(right).toBeGreaterThan(0.78);
     expect(wrong).toBeLessThan(0.35);
+  });
+
+  it('can be followed by a method for one feature space', async () => {
+    const { problem: input, evaluation } = latentViews({ seed: 4 });
+    const { problem: shared } = await new CcaMap().fit(input);
+    const { problem } = await new Coral().fit(shared);
+    const model = await new LogisticRegression().fit(problem);
+    // Measured: 0.810.
+    expect(accuracy(evaluation.y, await model.predictEncoded(problem.target.x))).toBeGreaterThan(
+      0.8,
+    );
   });
 
   it('keeps as many components as the pairs support', async () => {

@@ -1,7 +1,7 @@
 import { isTransferError } from '@graft-ml/core';
 import { CcaMap, KernelCca, type KernelCcaOptions } from '@graft-ml/heterogeneous';
 import { accuracy, NearestNeighbours } from '@graft-ml/learners';
-import { randomSource } from '@graft-ml/numerics';
+import { randomSource, referenceLinearAlgebra } from '@graft-ml/numerics';
 import { normalRows } from './support/rows.js';
 
 /** Things on a circle: the source measures where they are, the target how far along, folded: no linear map goes between. */
@@ -61,6 +61,14 @@ describe('KernelCca', () => {
       expect((await fitted.transform([[1, 0, 1, 0]], 'target')).columns).toBe(2);
     },
   );
+
+  it('refuses a saved map whose kernel is not known', async () => {
+    const { fitted } = await new KernelCca().fit(circles(2, 10).problem);
+    const state = fitted.toState();
+    const damaged = { ...state, values: { ...state.values, kernel: 'sigmoid' } };
+    const context = { linearAlgebra: referenceLinearAlgebra, restore: () => fitted };
+    expect(() => KernelCca.restore(damaged, context)).toThrow(/kernel "sigmoid" is not known/);
+  });
 
   const random = randomSource(31);
   it.each<[string, number[][], KernelCcaOptions, string]>([

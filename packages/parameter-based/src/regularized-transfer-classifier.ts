@@ -42,7 +42,7 @@ import {
   type ParameterRun,
   startingPoint,
 } from './internal/source-models.js';
-import { transferredClassifier } from './internal/transferred-classifier.js';
+import { readLoss, transferredClassifier } from './internal/transferred-classifier.js';
 
 export interface RegularizedTransferClassifierOptions {
   /** `'logistic'` (default): binary or multinomial, with probabilities. `'squared'`: −1 / +1 targets, one against the rest, in closed form. */
@@ -185,7 +185,7 @@ export class RegularizedTransferClassifier implements ParameterStrategy<Transfer
   static restore(state: FittedState, _context: RestoreContext): TransferredClassifier {
     const parts = linearPartsFromState(RegularizedTransferClassifier, state);
     const reader = new StateReader(state, RegularizedTransferClassifier.id, 1);
-    const loss = reader.value('loss') === 'squared' ? 'squared' : 'logistic';
+    const loss = readLoss(reader, RegularizedTransferClassifier.id);
     return transferredClassifier(RegularizedTransferClassifier, loss, parts, { warnings: [] });
   }
 

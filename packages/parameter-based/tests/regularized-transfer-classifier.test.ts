@@ -51,6 +51,16 @@ describe('RegularizedTransferClassifier', () => {
     }
   });
 
+  it('refuses a saved model whose loss is not known', async () => {
+    const model = await new RegularizedTransferClassifier().fit(problem);
+    const state = model.toState();
+    const damaged = { ...state, values: { ...state.values, loss: 'hinge' } };
+    const context = { linearAlgebra: referenceLinearAlgebra, restore: () => model };
+    expect(() => RegularizedTransferClassifier.restore(damaged, context)).toThrow(
+      /loss "hinge" is not known/,
+    );
+  });
+
   it('takes the classes of a model that knows more of them than the target rows show', async () => {
     const sourceModels = [
       classifierOf(

@@ -2,6 +2,7 @@ import {
   checkRows,
   denseMatrix,
   toDense,
+  TransferError,
   type DenseMatrix,
   type Kernel,
   type LinearAlgebra,
@@ -16,6 +17,18 @@ import { firstColumns } from './first-columns.js';
 import { emptyPairs } from './paired-rows.js';
 
 export type KernelName = 'rbf' | 'cosine' | 'linear';
+
+/** The kernel a state names. Errors: `INVALID_ARTEFACT` for one that is not known. */
+export function readKernelName(reader: StateReader, who: string): KernelName {
+  const name = reader.value('kernel');
+  if (name === 'rbf' || name === 'cosine' || name === 'linear') return name;
+  throw new TransferError({
+    code: 'INVALID_ARTEFACT',
+    who,
+    message: `cannot be read back: the kernel ${JSON.stringify(name)} is not known.`,
+    details: { received: name },
+  });
+}
 
 /** Paired rows of a domain in the principal axes of their centred kernel matrix. */
 export interface KernelView extends View {

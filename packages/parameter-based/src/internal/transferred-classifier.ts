@@ -1,4 +1,9 @@
-import type { Diagnostics, FittedState } from '@graft-ml/core';
+import {
+  TransferError,
+  type Diagnostics,
+  type FittedState,
+  type StateReader,
+} from '@graft-ml/core';
 import {
   LinearClassifierModel,
   LogisticModel,
@@ -8,6 +13,18 @@ import {
 
 /** The loss a classifier was fitted with; it decides whether there are probabilities. */
 export type ClassifierLoss = 'logistic' | 'squared';
+
+/** The loss a state names. Errors: `INVALID_ARTEFACT` for one that is not known. */
+export function readLoss(reader: StateReader, who: string): ClassifierLoss {
+  const loss = reader.value('loss');
+  if (loss === 'logistic' || loss === 'squared') return loss;
+  throw new TransferError({
+    code: 'INVALID_ARTEFACT',
+    who,
+    message: `cannot be read back: the loss ${JSON.stringify(loss)} is not known.`,
+    details: { received: loss },
+  });
+}
 
 /** A linear classifier that remembers in its state which loss it comes from. */
 export function transferredClassifier(
