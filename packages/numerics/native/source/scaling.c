@@ -40,19 +40,19 @@ static double factor_of(const scaling *state, double epsilon, double ratio, doub
   return pow(ratio, state->strength / sum) * exp(-potential / sum);
 }
 
-// row[j] = logs[j] − cost[j] / ε, and the largest of them.
-static double fill_exponents(int m, const double *logs, const double *cost, double epsilon, double *row) {
-  const pair divisor = pair_of(epsilon);
+// row[j] = logs[j] − cost[j] · (1 / ε), and the largest of them.
+static double fill_exponents(int m, const double *logs, const double *cost, double rate, double *row) {
+  const pair factor = pair_of(rate);
   pair most = pair_of(-INFINITY);
   int j = 0;
   for (; j + 1 < m; j += 2) {
-    const pair exponent = wasm_f64x2_sub(pair_load(logs + j), wasm_f64x2_div(pair_load(cost + j), divisor));
+    const pair exponent = wasm_f64x2_sub(pair_load(logs + j), wasm_f64x2_mul(pair_load(cost + j), factor));
     pair_store(row + j, exponent);
     most = wasm_f64x2_pmax(most, exponent);
   }
   double largest = fmax(wasm_f64x2_extract_lane(most, 0), wasm_f64x2_extract_lane(most, 1));
   if (j < m) {
-    row[j] = logs[j] - cost[j] / epsilon;
+    row[j] = logs[j] - cost[j] * rate;
     largest = fmax(largest, row[j]);
   }
   return largest;
@@ -80,7 +80,7 @@ static void make_kernel(scaling *state, double epsilon) {
   for (int j = 0; j < m; j++) state->logs[j] = log(state->demand[j]) + state->g[j] / epsilon;
   for (int i = 0; i < state->n; i++) {
     double *row = state->kernel + (size_t)i * m;
-    const double most = fill_exponents(m, state->logs, state->cost + (size_t)i * m, epsilon, row);
+    const double most = fill_exponents(m, state->logs, state->cost + (size_t)i * m, 1 / epsilon, row);
     const double sum = exponentiate(m, most, row);
     state->f[i] = potential_of(state, epsilon, most + log(sum));
     const pair factor = pair_of(state->supply[i] * exp((state->f[i] + state->lambda) / epsilon + most));
@@ -104,12 +104,15 @@ static void update_column_potentials(scaling *state, double epsilon) {
   }
   for (int i = 0; i < state->n; i++) {
     const double own = log(state->supply[i]) + state->f[i] / epsilon;
-    fill_exponents(m, state->logs, state->cost + (size_t)i * m, epsilon, row);
-    for (int j = 0; j < m; j++) state->most[j] = fmax(state->most[j], row[j] + own);
+    fill_exponents(m, state->logs, state->cost + (size_t)i * m, 1 / epsilon, row);
+    for (int j = 0; j < m; j++) {
+      const double exponent = row[j] + own;
+      state->most[j] = exponent > state->most[j] ? exponent : state->most[j];
+    }
   }
   for (int i = 0; i < state->n; i++) {
     const double own = log(state->supply[i]) + state->f[i] / epsilon;
-    fill_exponents(m, state->logs, state->cost + (size_t)i * m, epsilon, row);
+    fill_exponents(m, state->logs, state->cost + (size_t)i * m, 1 / epsilon, row);
     int j = 0;
     for (; j + 1 < m; j += 2) {
       const pair exponent = wasm_f64x2_sub(wasm_f64x2_add(pair_load(row + j), pair_of(own)), pair_load(state->most + j));
@@ -179,25 +182,39 @@ static void iterate(scaling *state, double epsilon, double limit, double toleran
   }
 }
 
-static void scale_kernel(scaling *state, double epsilon) {
+// Makes the kernel the plan; answers what the plan costs.
+static double scale_kernel(scaling *state, double epsilon) {
   const int m = state->m;
+  double total = 0;
   for (int i = 0; i < state->n; i++) {
     double *row = state->kernel + (size_t)i * m;
-    const double factor = state->u[i] * state->factor;
-    for (int j = 0; j < m; j++) row[j] *= factor * state->v[j];
+    const pair factor = pair_of(state->u[i] * state->factor);
+    int j = 0;
+    for (; j + 1 < m; j += 2) {
+      pair_store(row + j, wasm_f64x2_mul(pair_load(row + j), wasm_f64x2_mul(factor, pair_load(state->v + j))));
+    }
+    if (j < m) row[j] *= state->u[i] * state->factor * state->v[j];
+    total += dot(m, row, state->cost + (size_t)i * m);
   }
   for (int j = 0; j < m; j++) state->g[j] += epsilon * log(state->v[j]);
   absorb(state, epsilon);
+  return total;
 }
 
 static double range_of(size_t count, const double *values) {
-  double least = INFINITY;
-  double most = -INFINITY;
-  for (size_t p = 0; p < count; p++) {
-    least = fmin(least, values[p]);
-    most = fmax(most, values[p]);
+  pair least = pair_of(values[0]);
+  pair most = least;
+  size_t p = 0;
+  for (; p + 1 < count; p += 2) {
+    least = wasm_f64x2_pmin(least, pair_load(values + p));
+    most = wasm_f64x2_pmax(most, pair_load(values + p));
   }
-  return most - least;
+  if (p < count) {
+    least = wasm_f64x2_pmin(least, pair_of(values[p]));
+    most = wasm_f64x2_pmax(most, pair_of(values[p]));
+  }
+  return fmax(wasm_f64x2_extract_lane(most, 0), wasm_f64x2_extract_lane(most, 1)) -
+         fmin(wasm_f64x2_extract_lane(least, 0), wasm_f64x2_extract_lane(least, 1));
 }
 
 static int allocate_scaling(scaling *state) {
@@ -210,7 +227,7 @@ static int allocate_scaling(scaling *state) {
 }
 
 // Row-major cost and plan [n, m]; f [n] and g [m] are written too. `outcome` holds the most passes and the tolerance, and
-// then the passes taken and the mass moved by the last one. Answers 0 or OUT_OF_MEMORY.
+// then the passes taken, the mass moved by the last one, and the cost of the plan. Answers 0 or OUT_OF_MEMORY.
 EXPORT("solveScaling") int solve_scaling(int n, int m, const double *cost, const double *supply, const double *demand,
                                          int rule, double strength, double epsilon, double *outcome, double *plan,
                                          double *f, double *g) {
@@ -236,7 +253,7 @@ EXPORT("solveScaling") int solve_scaling(int n, int m, const double *cost, const
     current = next;
   }
   iterate(&state, current, outcome[0], outcome[1]);
-  scale_kernel(&state, current);
+  outcome[2] = scale_kernel(&state, current);
   for (int i = 0; i < n; i++) f[i] += state.lambda;
   outcome[0] = state.iterations;
   outcome[1] = state.residual;

@@ -16,14 +16,18 @@ void axpy(int n, double factor, const double *x, double *y) {
 }
 
 double dot(int n, const double *x, const double *y) {
-  pair even = pair_zero();
-  pair odd = pair_zero();
+  pair s0 = pair_zero();
+  pair s1 = pair_zero();
+  pair s2 = pair_zero();
+  pair s3 = pair_zero();
   int i = 0;
-  for (; i + 3 < n; i += 4) {
-    even = multiply_add(pair_load(x + i), pair_load(y + i), even);
-    odd = multiply_add(pair_load(x + i + 2), pair_load(y + i + 2), odd);
+  for (; i + 7 < n; i += 8) {
+    s0 = multiply_add(pair_load(x + i), pair_load(y + i), s0);
+    s1 = multiply_add(pair_load(x + i + 2), pair_load(y + i + 2), s1);
+    s2 = multiply_add(pair_load(x + i + 4), pair_load(y + i + 4), s2);
+    s3 = multiply_add(pair_load(x + i + 6), pair_load(y + i + 6), s3);
   }
-  double sum = pair_sum(even) + pair_sum(odd);
+  double sum = pair_sum(wasm_f64x2_add(wasm_f64x2_add(s0, s1), wasm_f64x2_add(s2, s3)));
   for (; i < n; i++) sum += x[i] * y[i];
   return sum;
 }

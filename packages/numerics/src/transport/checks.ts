@@ -23,7 +23,7 @@ export function checkTransport(
       details: { argument: 'cost', received: [cost.rows, cost.columns] },
     });
   }
-  const bad = cost.data.findIndex((value) => !Number.isFinite(value));
+  const bad = firstNonFinite(cost.data);
   if (bad >= 0) {
     throw new TransferError({
       code: 'INVALID_DATA',
@@ -74,6 +74,14 @@ export function checkPositive(option: string, value: number, who: string): void 
     message: `"${option}" must be a number in (0, ∞); received ${value}.`,
     details: { option, received: value },
   });
+}
+
+/** The index of the first number that is not finite, or −1. */
+function firstNonFinite(values: Float64Array): number {
+  for (let p = 0; p < values.length; p++) {
+    if (!Number.isFinite(values[p])) return p;
+  }
+  return -1;
 }
 
 export function sumOf(values: Float64Array): number {

@@ -41,6 +41,8 @@ export interface ScalingProblem {
 /** Dual potentials of `plan = supply · demandᵀ · exp((f + g − cost) / regularization)`. */
 export interface ScalingSolution {
   readonly plan: DenseMatrix;
+  /** `Σ planᵢⱼ · costᵢⱼ`. */
+  readonly cost: number;
   readonly sourcePotentials: Float64Array;
   readonly targetPotentials: Float64Array;
   readonly iterations: number;

@@ -34,8 +34,8 @@ export function solveByScaling(problem: ScalingProblem): ScalingSolution {
     epsilon = next;
   }
   state.iterate(epsilon, maxIterations, tolerance);
-  state.scaleKernel(epsilon);
   return {
+    cost: state.scaleKernel(epsilon),
     plan: { format: 'dense', rows: cost.rows, columns: cost.columns, data: state.kernel },
     sourcePotentials: state.f.map((value) => value + state.lambda),
     targetPotentials: state.g,
@@ -114,15 +114,21 @@ class ScalingState {
     this.#factor = 1;
   }
 
-  /** Makes the kernel the plan, and the potentials those of the plan. */
-  scaleKernel(epsilon: number): void {
+  /** Makes the kernel the plan, and the potentials those of the plan; returns what the plan costs. */
+  scaleKernel(epsilon: number): number {
+    const cost = this.#problem.cost.data;
     const m = this.g.length;
+    let total = 0;
     for (let i = 0; i < this.f.length; i++) {
       const factor = this.#u[i] * this.#factor;
-      for (let j = 0; j < m; j++) this.kernel[i * m + j] *= factor * this.#v[j];
+      for (let p = i * m; p < (i + 1) * m; p++) {
+        this.kernel[p] *= factor * this.#v[p - i * m];
+        total += this.kernel[p] * cost[p];
+      }
     }
     for (let j = 0; j < m; j++) this.g[j] += epsilon * Math.log(this.#v[j]);
     this.#absorb(epsilon);
+    return total;
   }
 
   /** One update of u, then of v; returns the mass the latter moved. */

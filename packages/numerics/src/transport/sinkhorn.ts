@@ -121,12 +121,9 @@ function solve(
     tolerance,
   };
   const solved = engine?.solveScaling?.(problem) ?? solveByScaling(problem);
-  const plan = spread(solved.plan, cost, rows, columns);
-  let total = 0;
-  for (let p = 0; p < plan.data.length; p++) total += plan.data[p] * cost.data[p];
   return {
-    plan,
-    cost: total,
+    plan: spread(solved.plan, cost, rows, columns),
+    cost: solved.cost,
     sourcePotentials: withLogs(solved.sourcePotentials, weights.source, rows, regularization),
     targetPotentials: withLogs(solved.targetPotentials, weights.target, columns, regularization),
     diagnostics: {

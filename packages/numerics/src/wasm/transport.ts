@@ -62,7 +62,7 @@ export function solveScaling(native: NativeExports, problem: ScalingProblem): Sc
   const { cost, supply, demand, rule } = problem;
   const [n, m] = [supply.length, demand.length];
   return inScope(native, 'sinkhorn', (scope) => {
-    const outcome = scope.place(Float64Array.of(problem.maxIterations, problem.tolerance));
+    const outcome = scope.place(Float64Array.of(problem.maxIterations, problem.tolerance, 0));
     const plan = scope.doubles(n * m);
     const f = scope.doubles(n);
     const g = scope.doubles(m);
@@ -82,9 +82,10 @@ export function solveScaling(native: NativeExports, problem: ScalingProblem): Sc
         g,
       ),
     );
-    const [iterations, residual] = scope.take(outcome, 2);
+    const [iterations, residual, total] = scope.take(outcome, 3);
     return {
       plan: scope.takeMatrix(plan, n, m),
+      cost: total,
       sourcePotentials: scope.take(f, n),
       targetPotentials: scope.take(g, m),
       iterations,

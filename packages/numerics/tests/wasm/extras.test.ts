@@ -46,6 +46,14 @@ forEachVariant((_variant, get) => {
     });
   });
 
+  it('keeps what is not a number, and what is infinite, through distances and kernels', () => {
+    const x = denseMatrix(3, 2, Float64Array.of(0, 0, Number.NaN, 1, 1e200, 0));
+    const distances = get().squaredDistances(x, x).data;
+    expect(Array.from(distances)).toEqual([0, NaN, Infinity, NaN, NaN, NaN, Infinity, NaN, 0]);
+    const kernel = get().kernelMatrix({ type: 'rbf', gamma: 1 }, x, x).data;
+    expect(Array.from(kernel)).toEqual([1, NaN, 0, NaN, NaN, NaN, 0, NaN, 1]);
+  });
+
   describe('moments', () => {
     it('equal their definition, weighted or not', () => {
       fc.assert(
