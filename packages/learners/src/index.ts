@@ -101,3 +101,22 @@ export type { KernelOptions } from './internal/kernel-choice.js';
 export type { KernelExpansion } from './internal/kernel-expansion.js';
 export { fitIsotonic, fitPlatt, isotonicProbability, plattProbability } from './calibration.js';
 export type { PlattCurve } from './calibration.js';
+export { ElasticNet } from './elastic-net.js';
+export type { ElasticNetOptions } from './elastic-net.js';
+export { GaussianProcess, GaussianProcessModel } from './gaussian-process.js';
+export type { GaussianProcessOptions } from './gaussian-process.js';
+export { expectedImprovement } from './expected-improvement.js';
+export {
+  FittedKernelPrincipalComponents,
+  KernelPrincipalComponents,
+} from './kernel-principal-components.js';
+export type { KernelPrincipalComponentsOptions } from './kernel-principal-components.js';
+
+export { kMeans } from './k-means.js';
+export type { Clusters, KMeansOptions } from './k-means.js';
+export { gaussianMixture, mixtureLogDensity, responsibilities } from './gaussian-mixture.js';
+export type { FittedMixture, Mixture, MixtureOptions } from './gaussian-mixture.js';
+export { logKernelDensity, scottBandwidth } from './kernel-density.js';
+export type { KernelDensityOptions } from './kernel-density.js';
+export { harmonicLabels, spreadLabels } from './label-propagation.js';
+export type { HarmonicOptions, KnownLabels, SpreadingOptions } from './label-propagation.js';

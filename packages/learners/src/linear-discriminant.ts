@@ -29,6 +29,7 @@ import {
   LinearPredictor,
 } from './internal/linear-model.js';
 import { probabilitiesOfLogits } from './internal/logits.js';
+import { transposed } from './internal/transposed.js';
 import { missingClasses } from './internal/warnings.js';
 
 export interface LinearDiscriminantOptions {
@@ -208,12 +209,4 @@ function discriminantAxes(
   const { values, vectors } = linearAlgebra.eigenGeneralized(between, within, { count });
   const sum = values.reduce((a, b) => a + b, 0);
   return { axes: vectors, shares: values.map((value) => (sum > 0 ? value / sum : 0)) };
-}
-
-function transposed({ rows, columns, data }: DenseMatrix): DenseMatrix {
-  const turned = denseMatrix(columns, rows);
-  for (let i = 0; i < rows; i++) {
-    for (let j = 0; j < columns; j++) turned.data[j * rows + i] = data[i * columns + j];
-  }
-  return turned;
 }

@@ -23,11 +23,11 @@ import {
   StateReader,
 } from '@graft-ml/core';
 import { referenceLinearAlgebra, softmaxRows } from '@graft-ml/numerics';
-import { centred } from './internal/centred.js';
 import { checkFinite } from './internal/check.js';
 import { largestColumn } from './internal/class-choice.js';
 import { classMeans, shrunkCovariance, withinRows } from './internal/class-moments.js';
 import { classRows } from './internal/class-rows.js';
+import { type Gaussian, gaussianOf, squaredMahalanobis } from './internal/gaussian.js';
 import { readClassification, taskValue } from './internal/task-state.js';
 import { missingClasses } from './internal/warnings.js';
 
@@ -102,7 +102,8 @@ export class QuadraticDiscriminant implements Learner<QuadraticDiscriminantModel
       const covariance = shrunkCovariance(this.#linearAlgebra, within, rows.totals[c], shrinkage);
       const mean = means.data.slice(c * rows.x.columns, (c + 1) * rows.x.columns);
       const logPrior = Math.log(rows.totals[c] / rows.total);
-      classes.push(gaussianClass(this.#linearAlgebra, c, mean, covariance, logPrior));
+      const gaussian = gaussianOf(this.#linearAlgebra, mean, covariance);
+      classes.push({ class: c, gaussian, logPrior });
     }
     const diagnostics = { warnings: missingClasses(rows) };
     return new QuadraticDiscriminantModel(rows.task, classes, this.#linearAlgebra, diagnostics);
@@ -111,24 +112,24 @@ export class QuadraticDiscriminant implements Learner<QuadraticDiscriminantModel
   static restore(state: FittedState, context: RestoreContext): QuadraticDiscriminantModel {
     const reader = new StateReader(state, QuadraticDiscriminant.id, 1);
     const classOf = reader.array('classOf', -1);
-    const constants = reader.array('constants', classOf.length);
+    const logPriors = reader.array('logPriors', classOf.length);
+    const halves = reader.array('halfLogDeterminants', classOf.length);
     const classes = Array.from(classOf, (c, k) => {
       const mean = reader.array(`mean ${k}`, -1);
       const whitening = reader.matrix(`whitening ${k}`, mean.length, mean.length);
-      return { class: c, mean, whitening, constant: constants[k] };
+      const gaussian = { mean, whitening, halfLogDeterminant: halves[k] };
+      return { class: c, gaussian, logPrior: logPriors[k] };
     });
     const task = readClassification(state, reader);
     return new QuadraticDiscriminantModel(task, classes, context.linearAlgebra, { warnings: [] });
   }
 }
 
-/** One class as a Gaussian: score = constant − ½·‖whitening·(x − mean)‖². */
+/** One class: score = logPrior − half log determinant − ½·squared distance in its metric. */
 interface GaussianClass {
   readonly class: number;
-  readonly mean: Float64Array;
-  /** L⁻¹ of the Cholesky factor of the covariance. */
-  readonly whitening: DenseMatrix;
-  readonly constant: number;
+  readonly gaussian: Gaussian;
+  readonly logPrior: number;
 }
 
 /** A fitted quadratic discriminant. */
@@ -147,7 +148,7 @@ export class QuadraticDiscriminantModel extends Model {
   ) {
     super();
     this.task = task;
-    this.nFeatures = classes[0]?.mean.length ?? 0;
+    this.nFeatures = classes[0]?.gaussian.mean.length ?? 0;
     this.#classes = classes;
     this.#linearAlgebra = linearAlgebra;
     this.diagnostics = diagnostics;
@@ -169,11 +170,14 @@ export class QuadraticDiscriminantModel extends Model {
       values: { classes: taskValue(this.task) },
       arrays: Object.fromEntries([
         ['classOf', vector(this.#classes.map((gaussian) => gaussian.class))],
-        ['constants', vector(this.#classes.map(({ constant }) => constant))],
-        ...this.#classes.map(({ mean }, k) => [`mean ${k}`, { shape: [d], data: mean }]),
-        ...this.#classes.map(({ whitening: { data } }, k) => [
-          `whitening ${k}`,
-          { shape: [d, d], data },
+        ['logPriors', vector(this.#classes.map(({ logPrior }) => logPrior))],
+        [
+          'halfLogDeterminants',
+          vector(this.#classes.map(({ gaussian }) => gaussian.halfLogDeterminant)),
+        ],
+        ...this.#classes.flatMap(({ gaussian: { mean, whitening } }, k) => [
+          [`mean ${k}`, { shape: [d], data: mean }],
+          [`whitening ${k}`, { shape: [d, d], data: whitening.data }],
         ]),
       ]),
       parts: {},
@@ -186,43 +190,16 @@ export class QuadraticDiscriminantModel extends Model {
     const nClasses = this.task.classes.length;
     const size = rows.rows * nClasses;
     const scores = denseMatrix(rows.rows, nClasses, new Float64Array(size).fill(-Infinity));
-    for (const { class: c, mean, whitening, constant } of this.#classes) {
-      const white = this.#linearAlgebra.multiply(centred(rows, mean), whitening, {
-        transposeB: true,
-      });
-      const squares = squaredLengths(white);
+    for (const { class: c, gaussian, logPrior } of this.#classes) {
+      const squares = squaredMahalanobis(this.#linearAlgebra, gaussian, rows);
       checkFinite(squares, 'QuadraticDiscriminant', 'a distance');
       for (let i = 0; i < rows.rows; i++) {
-        scores.data[i * nClasses + c] = constant - squares[i] / 2;
+        const score = logPrior - gaussian.halfLogDeterminant - squares[i] / 2;
+        scores.data[i * nClasses + c] = score;
       }
     }
     return scores;
   }
-}
-
-function gaussianClass(
-  linearAlgebra: LinearAlgebra,
-  c: number,
-  mean: Float64Array,
-  covariance: DenseMatrix,
-  logPrior: number,
-): GaussianClass {
-  const d = mean.length;
-  const lower = linearAlgebra.cholesky(covariance);
-  const identity = denseMatrix(d, d);
-  let halfLogDet = 0;
-  for (let j = 0; j < d; j++) {
-    identity.data[j * d + j] = 1;
-    halfLogDet += Math.log(lower.data[j * d + j]);
-  }
-  const whitening = linearAlgebra.solveTriangular(lower, identity);
-  return { class: c, mean, whitening, constant: logPrior - halfLogDet };
-}
-
-function squaredLengths({ rows, columns, data }: DenseMatrix): Float64Array {
-  const squares = new Float64Array(rows);
-  for (let p = 0; p < data.length; p++) squares[Math.floor(p / columns)] += data[p] * data[p];
-  return squares;
 }
 
 function vector(values: readonly number[]): { shape: number[]; data: Float64Array } {
