@@ -7,5 +7,7 @@ export { RegularizedTransferRegression } from './regularized-transfer-regression
 export type { RegularizedTransferRegressionOptions } from './regularized-transfer-regression.js';
 export { InterpolationModel, LinearInterpolation } from './linear-interpolation.js';
 export type { LinearInterpolationOptions } from './linear-interpolation.js';
+export { TaskTrAdaBoost, VotingModel } from './task-tradaboost.js';
+export type { TaskTrAdaBoostOptions } from './task-tradaboost.js';
 
 export type { ParameterRun } from './internal/source-models.js';
