@@ -120,3 +120,13 @@ export { logKernelDensity, scottBandwidth } from './kernel-density.js';
 export type { KernelDensityOptions } from './kernel-density.js';
 export { harmonicLabels, spreadLabels } from './label-propagation.js';
 export type { HarmonicOptions, KnownLabels, SpreadingOptions } from './label-propagation.js';
+
+export { crossValidate } from './selection/cross-validate.js';
+export type {
+  CrossValidation,
+  CrossValidationOptions,
+  Judged,
+  Score,
+} from './selection/cross-validate.js';
+export { gridSearch, randomSearch } from './selection/search.js';
+export type { Grid, SearchResult, Space, Trial } from './selection/search.js';

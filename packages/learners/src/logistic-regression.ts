@@ -4,6 +4,7 @@ import type {
   FittedState,
   LabelledInput,
   Learner,
+  LinearAlgebra,
   MatrixInput,
   OptionSchema,
   ProblemInput,
@@ -11,7 +12,7 @@ import type {
   RunOptions,
   Setting,
 } from '@graft-ml/core';
-import { checkAborted, resolveOptions } from '@graft-ml/core';
+import { checkAborted, LinearAlgebraToken, resolveOptions } from '@graft-ml/core';
 import { classRows } from './internal/class-rows.js';
 import {
   classesOfScores,
@@ -90,13 +91,19 @@ export class LogisticRegression implements Learner<LogisticModel> {
     sparse: 'kept',
   };
   static readonly schema = schema;
-  static readonly needs = {};
+  static readonly needs = { linearAlgebra: LinearAlgebraToken };
 
   readonly produces = 'model';
   readonly options: Required<LogisticRegressionOptions>;
+  readonly #engine: { readonly linearAlgebra?: LinearAlgebra };
 
-  constructor(options?: LogisticRegressionOptions) {
+  /** @param dependencies an engine makes more than two classes several times faster; without one rows are worked off one by one */
+  constructor(
+    options?: LogisticRegressionOptions,
+    dependencies: { readonly linearAlgebra?: LinearAlgebra } = {},
+  ) {
     this.options = resolveOptions('LogisticRegression', schema, options);
+    this.#engine = dependencies.linearAlgebra ? { linearAlgebra: dependencies.linearAlgebra } : {};
   }
 
   async fit(data: ProblemInput | LabelledInput, run?: RunOptions): Promise<LogisticModel> {
@@ -109,6 +116,7 @@ export class LogisticRegression implements Learner<LogisticModel> {
       nClasses,
       ...(weights ? { weights } : {}),
       ...this.options,
+      ...this.#engine,
     });
     const { coefficients, intercepts, objective, iterations, converged, stopReason } = solution;
     return new LogisticModel(

@@ -1,4 +1,4 @@
-import type { Matrix } from '@graft-ml/core';
+import type { DenseMatrix, LinearAlgebra, Matrix } from '@graft-ml/core';
 import { addRow } from './internal/centred.js';
 import {
   LinearObjective,
@@ -26,6 +26,8 @@ export interface LogisticProblem {
   readonly tolerance?: number;
   /** Default 1000. */
   readonly maxIterations?: number;
+  /** Multiplies dense rows of more than two classes, which is several times faster than row by row; same result to rounding. */
+  readonly linearAlgebra?: LinearAlgebra;
 }
 
 /** Fits a logistic model, binary or multinomial, with an L2 penalty around zero or around given coefficients.
@@ -40,11 +42,19 @@ export interface LogisticProblem {
  */
 export function minimizeLogisticLoss(problem: LogisticProblem): LinearSolution {
   const { nClasses, intercept = true, prior } = problem;
-  const loss = nClasses === 2 ? new BinaryLoss(problem) : new SoftmaxLoss(problem, nClasses);
+  const loss = lossOf(problem, nClasses);
   const solution = loss.minimize();
   const { intercepts } = solution;
   if (intercept && !prior?.penalizeIntercept && intercepts.length > 1) removeMean(intercepts);
   return solution;
+}
+
+function lossOf(problem: LogisticProblem, nClasses: number): LinearObjective {
+  const { x, linearAlgebra } = problem;
+  if (nClasses === 2) return new BinaryLoss(problem);
+  if (linearAlgebra && x.format === 'dense')
+    return new BlockSoftmaxLoss(problem, nClasses, x, linearAlgebra);
+  return new SoftmaxLoss(problem, nClasses);
 }
 
 /** log(1 + exp(−±f)); its second derivative is at most ¼. */
@@ -106,6 +116,59 @@ class SoftmaxLoss extends LinearObjective {
       }
     }
     return loss;
+  }
+}
+
+/** As {@link SoftmaxLoss}, with both products of all rows at once: scores x·Bᵀ, slopes Rᵀ·x with residuals R. */
+class BlockSoftmaxLoss extends LinearObjective {
+  readonly #rows: DenseMatrix;
+  readonly #linearAlgebra: LinearAlgebra;
+
+  constructor(
+    problem: LogisticProblem,
+    nClasses: number,
+    rows: DenseMatrix,
+    linearAlgebra: LinearAlgebra,
+  ) {
+    super(problem, nClasses, 1 / 4);
+    this.#rows = rows;
+    this.#linearAlgebra = linearAlgebra;
+  }
+
+  protected override sumRows(): number {
+    const { y, weights } = this.problem;
+    const scores = this.#linearAlgebra.multiply(this.#rows, this.coefficients, {
+      transposeB: true,
+    });
+    let loss = 0;
+    for (let i = 0; i < scores.rows; i++) {
+      const weight = weights ? weights[i] : 1;
+      loss += weight * this.#toResiduals(scores.data, i * this.outputs, y[i], weight);
+    }
+    this.slopes.set(this.#linearAlgebra.multiply(scores, this.#rows, { transposeA: true }).data);
+    return loss;
+  }
+
+  /** Turns the scores of the row that begins at `from` into weight · (softmax − one-hot), in place; returns its loss. */
+  #toResiduals(scores: Float64Array, from: number, own: number, weight: number): number {
+    const { intercepts, residuals, outputs } = this;
+    let largest = -Infinity;
+    for (let k = 0; k < outputs; k++) {
+      scores[from + k] += intercepts[k];
+      if (scores[from + k] > largest) largest = scores[from + k];
+    }
+    const margin = scores[from + own] - largest;
+    let sum = 0;
+    for (let k = 0; k < outputs; k++) {
+      scores[from + k] = Math.exp(scores[from + k] - largest);
+      sum += scores[from + k];
+    }
+    for (let k = 0; k < outputs; k++) {
+      const residual = weight * (scores[from + k] / sum - (k === own ? 1 : 0));
+      residuals[k] += residual;
+      scores[from + k] = residual;
+    }
+    return Math.log(sum) - margin;
   }
 }
 

@@ -28,6 +28,7 @@ import {
 } from '@graft-ml/core';
 import { referenceLinearAlgebra } from '@graft-ml/numerics';
 import { largestColumn, rowsToShares } from './internal/class-choice.js';
+import { KdTreeSearch } from './internal/kd-tree-search.js';
 import { NearestList } from './internal/nearest-list.js';
 import { BlockSearch, type NeighbourSearch, visitNearest } from './internal/neighbour-search.js';
 import { matrixArrays, readMatrix, readTask, taskValue } from './internal/task-state.js';
@@ -60,7 +61,8 @@ const schema: OptionSchema<NearestNeighboursOptions> = {
  * Setting   learner · classification and regression · row weights count as copies
  * Solves    votes: p_c = Σ vᵢ·[yᵢ = c] / Σ vᵢ; regression: Σ vᵢ·yᵢ / Σ vᵢ     over the nearest rows by ‖x − xᵢ‖
  * where     vᵢ = wᵢ, or wᵢ / ‖x − xᵢ‖; rows are taken until Σ wᵢ = k, of the last one as much as is missing
- * Shapes    x [n, nFeatures], y [n] → predictions [rows]; blocks of 64 × 1024 distances, never rows × n
+ * Shapes    x [n, nFeatures], y [n] → predictions [rows]
+ * Cost      blocks of 64 × 1024 distances, never rows × n; where 8·2^nFeatures ≤ n, a k-d tree
  * Ties      equal distances: the earlier row; equal votes: the smaller class
  * Assumes   features of like scale, and few enough of them that near means alike.
  * Errors    NUMERICAL where squared distances leave the range of float64.
@@ -136,7 +138,7 @@ export abstract class NeighbourModel extends Model {
     this.nFeatures = rows.x.columns;
     this.rows = rows;
     this.#options = options;
-    this.#search = new BlockSearch(linearAlgebra, rows.x);
+    this.#search = chooseSearch(linearAlgebra, rows.x);
   }
 
   /** The `neighbours` nearest training rows of each row of `x`, weights left aside: row numbers and distances [rows, count], nearest first. */
@@ -234,6 +236,12 @@ export class NeighbourRegression extends NeighbourModel {
     for (let i = 0; i < sums.length; i++) sums[i] /= totals[i];
     return sums;
   }
+}
+
+/** A tree where it pays: many dense rows with few columns. */
+function chooseSearch(linearAlgebra: LinearAlgebra, x: Matrix): NeighbourSearch {
+  const few = 8 * 2 ** x.columns <= x.rows;
+  return few && x.format === 'dense' ? new KdTreeSearch(x) : new BlockSearch(linearAlgebra, x);
 }
 
 function makeModel(

@@ -1,4 +1,5 @@
 import { NearestNeighbours } from '@graft-ml/learners';
+import { randomSource } from '@graft-ml/numerics';
 import { gap, groups, sparse } from './samples.js';
 
 describe('NearestNeighbours', () => {
@@ -62,6 +63,31 @@ describe('NearestNeighbours', () => {
       expect(Array.from(rows.subarray(7 * i, 7 * i + 7))).toEqual(order.slice(0, 7));
     });
   });
+
+  it.each([2, 4])(
+    'finds the same rows by a tree as by looking at all, with ties (%d features)',
+    async (d) => {
+      const random = randomSource(d);
+      // Few different values, so that many distances are equal.
+      const draw = (n: number) =>
+        Array.from({ length: n }, () => Array.from({ length: d }, () => random.integer(5)));
+      const [x, query] = [draw(900), draw(60)];
+      const weights = x.map(() => random.integer(3) / 2);
+      const y = x.map((_, i) => i + 0.5);
+      for (const given of [{}, { weights }]) {
+        const tree = await new NearestNeighbours({ neighbours: 4 }).fit({ x, y, ...given });
+        const all = await new NearestNeighbours({ neighbours: 4 }).fit({
+          x: sparse(x),
+          y,
+          ...given,
+        });
+        expect((await tree.neighbourRows(query)).rows).toEqual(
+          (await all.neighbourRows(query)).rows,
+        );
+        expect(await tree.predictEncoded(query)).toEqual(await all.predictEncoded(query));
+      }
+    },
+  );
 
   it('gives the same from sparse rows', async () => {
     const { x, y } = groups(60, 5, 3);
