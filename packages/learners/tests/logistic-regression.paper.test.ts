@@ -1,5 +1,7 @@
 import { denseMatrix } from '@graft-ml/core';
 import { LogisticRegression, minimizeLogisticLoss } from '@graft-ml/learners';
+import { referenceLinearAlgebra } from '@graft-ml/numerics';
+import { loadWasmLinearAlgebra } from '@graft-ml/numerics/wasm';
 import { describeGolden, expectGolden, rowsOf } from '../../../tools/testing/golden.js';
 import { gap, groups, someWeights } from './samples.js';
 
@@ -20,6 +22,22 @@ function objective(
   intercepts.forEach((v, k) => (value += ((pull * lambda) / 2) * (v - intercepts0[k]!) ** 2));
   return value;
 }
+
+it('gives the same solution with an engine as row by row', async () => {
+  const { x, y } = groups(60, 5, 3);
+  const weights = someWeights(60, 4);
+  const rowByRow = await new LogisticRegression({ tolerance: 1e-10 }).fit({ x, y, weights });
+  const engines = [referenceLinearAlgebra, await loadWasmLinearAlgebra()];
+  for (const linearAlgebra of engines) {
+    const model = await new LogisticRegression({ tolerance: 1e-10 }, { linearAlgebra }).fit({
+      x,
+      y,
+      weights,
+    });
+    expect(gap(model.coefficients.data, rowByRow.coefficients.data)).toBeLessThan(1e-8);
+    expect(gap(model.intercepts, rowByRow.intercepts)).toBeLessThan(1e-8);
+  }
+});
 
 describe('the formula of LogisticRegression', () => {
   const { x, y } = groups(30, 3, 8);
