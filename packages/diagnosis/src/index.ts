@@ -38,3 +38,24 @@ export type {
   ConditionalShiftOptions,
 } from './shift-tests/conditional-shift.js';
 export type { ShiftTest } from './shift-tests/test-result.js';
+
+export {
+  matrixNormScore,
+  meanConfidence,
+  mutualInformation,
+  nuclearNormScore,
+  predictionEntropy,
+  softNeighbourhoodDensity,
+} from './scorers/confidence.js';
+export { deepEmbeddedValidation, importanceWeightedRisk } from './scorers/importance-weighted.js';
+export type { WeightedLosses } from './scorers/importance-weighted.js';
+export { averageThresholdedConfidence, differenceOfConfidences } from './scorers/thresholds.js';
+export type { ConfidenceRows } from './scorers/thresholds.js';
+export { reverseValidation } from './scorers/reverse.js';
+export type { ReverseRows } from './scorers/reverse.js';
+export { clusterIndices, nearestSourceAgreement, neighbourAgreement } from './scorers/clusters.js';
+export type { ClusterIndices } from './scorers/clusters.js';
+export { mixValidation } from './scorers/mix-validation.js';
+export type { MixValidationOptions } from './scorers/mix-validation.js';
+export { consensus } from './scorers/consensus.js';
+export type { Consensus } from './scorers/consensus.js';
