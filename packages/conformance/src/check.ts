@@ -9,7 +9,7 @@ export interface Check {
   readonly name: string;
   /** The promise in a sentence. */
   readonly promise: string;
-  /** Why the check has nothing to say about this method; undefined where it applies. Decided by the method's static data alone. */
+  /** Why the check has nothing to say about this method; undefined where it applies. Decided by the method's static data and what an instance produces. */
   skip?(method: Method): string | undefined;
   /** Throws {@link ConformanceError} where the promise is broken. */
   run(method: Method): Promise<void>;

@@ -3,27 +3,26 @@ import { type Check, expectThat, type Method } from './check.js';
 import { expectSame, observe, relativeGap, transformed } from './observe.js';
 import { makeProbe } from './probe.js';
 
-const notAStep = ({ setting }: Method) =>
-  setting.role === 'learner' || setting.role === 'parameter'
-    ? 'it makes a model, not a step'
-    : undefined;
+const notAStep = (method: Method) =>
+  new method().produces === 'model' ? 'it makes a model, not a step' : undefined;
 
 /** What steps promise beyond fitting. */
 export const strategyChecks: readonly Check[] = [
   {
     name: 'out-of-sample',
-    promise: 'transforming the training rows again gives the rows of the adapted problem',
+    promise:
+      'transforming the training rows again gives the rows of the adapted problem; what weighs or chooses source rows changes none',
     skip: notAStep,
     async run(method) {
       const probe = makeProbe(method.setting);
-      const again = {
-        ...probe,
-        newSource: probe.problem.source!.x as number[][],
-        newTarget: probe.problem.target.x as number[][],
-      };
+      const source = probe.problem.source!.x as number[][];
+      const target = probe.problem.target.x as number[][];
+      const again = { ...probe, newSource: source, newTarget: target };
       const { seen } = await observe(method, again);
+      // An instance strategy may keep other source rows than it was given, but has to leave rows as they are.
+      const chooses = method.setting.role === 'instance';
       const first = new Map([
-        ['source', seen.get('sources[0].x')!],
+        ['source', chooses ? Float64Array.from(source.flat()) : seen.get('sources[0].x')!],
         ['target', seen.get('target.x')!],
       ]);
       const second = new Map([
@@ -75,29 +74,30 @@ export const strategyChecks: readonly Check[] = [
   },
   {
     name: 'weights',
-    promise: 'weights are one per source row, not negative, with mean 1',
-    skip: ({ setting }) => (setting.role === 'instance' ? undefined : 'it does not weigh rows'),
+    promise: 'weights are one per source row, not negative, with mean 1 over all sources',
+    skip: (method) =>
+      notAStep(method) ??
+      (method.setting.role === 'instance' ? undefined : 'it does not weigh rows'),
     async run(method) {
       const { problem } = await (new method() as ProblemStrategy).fit(
         makeProbe(method.setting).problem,
         { seed: 7 },
       );
+      let sum = 0;
+      let rows = 0;
       for (const { weights, x, name } of problem.sources) {
-        if (!weights) continue;
+        rows += x.rows;
         expectThat(
-          weights.length === x.rows,
-          `${name}: ${weights.length} weights for ${x.rows} rows`,
+          !weights || weights.length === x.rows,
+          `${name}: ${weights?.length} weights for ${x.rows} rows`,
         );
-        let sum = 0;
-        for (const weight of weights) {
+        if (!weights) sum += x.rows;
+        for (const weight of weights ?? []) {
           expectThat(weight >= 0, `${name}: a weight is ${weight}`);
           sum += weight;
         }
-        expectThat(
-          Math.abs(sum / x.rows - 1) < 1e-9,
-          `${name}: the mean weight is ${sum / x.rows}`,
-        );
       }
+      expectThat(Math.abs(sum / rows - 1) < 1e-9, `the mean weight is ${sum / rows}`);
     },
   },
 ];

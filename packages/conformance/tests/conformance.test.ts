@@ -151,6 +151,22 @@ class Overconfident extends Prior {
     return new OverconfidentModel(task, nFeatures, shares);
   }
 }
+class MovesRowsAsInstance extends MeanShift {
+  static override readonly setting = { ...MeanShift.setting, role: 'instance' as const };
+}
+class LosesWeight extends MovesRowsAsInstance {
+  override async fit(input: ProblemInput, run?: RunOptions) {
+    const { fitted, problem } = await super.fit(input, run);
+    const sources = problem.sources.map((source) => ({
+      ...source,
+      weights: new Float64Array(source.x.rows).fill(0.9),
+    }));
+    return { fitted, problem: { ...problem, sources } };
+  }
+}
+class EstimatesFromInstances extends Prior {
+  static override readonly setting = { ...Prior.setting, role: 'instance' as const };
+}
 
 describe('planted faults', () => {
   it.each<[string, AnyMethod, string[]]>([
@@ -164,6 +180,8 @@ describe('planted faults', () => {
     ['does not restore what it saved', ForgetsShift, ['round-trip', 'damaged-state']],
     ['maps a row differently when it comes alone', DependsOnBatch, ['subset']],
     ['moves domains that are equal', MovesForNothing, ['no-shift']],
+    ['moves rows though it is to choose among them', MovesRowsAsInstance, ['out-of-sample']],
+    ['gives weights whose mean is not 1', LosesWeight, ['weights']],
     ['gives NaN on constant data', DividesByZero, ['one-row', 'constant-rows']],
     ['accepts options it never declared', AcceptsAnything, ['options-declared']],
     ['leaves its options open to change', ThawedOptions, ['options-frozen']],
@@ -178,5 +196,14 @@ describe('planted faults', () => {
   it('sound methods break nothing', async () => {
     expect(await brokenPromises(MeanShift)).toEqual([]);
     expect(await brokenPromises(Prior)).toEqual([]);
+  });
+
+  it('what makes a model is not checked as a step, whatever its role', async () => {
+    // It never looks at the target, so it does not refuse one without rows.
+    expect(await brokenPromises(EstimatesFromInstances)).toEqual(['zero-rows']);
+    const skipped = conformanceChecks().filter((check) => check.skip?.(EstimatesFromInstances));
+    const names = skipped.map(({ name }) => name);
+    for (const name of ['out-of-sample', 'subset', 'no-shift', 'weights'])
+      expect(names).toContain(name);
   });
 });

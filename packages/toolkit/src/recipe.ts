@@ -72,8 +72,8 @@ export function parseRecipes(json: unknown, defaults: { readonly learner: StepRe
 
 /** The recipe a user means by `coral`, `feature-based/coral` or `coral:regularization=0.1:centring=both`.
  *
- * Steps of `preprocess` come first. A parameter strategy takes the learner's place. A method that asks for a `learner`, to label
- * target rows say, gets the one that learns at the end; what it asks for under another name keeps its default.
+ * Steps of `preprocess` come first. A transfer method that makes a model takes the learner's place. A method that asks for a
+ * `learner`, to label target rows say, gets the one that learns at the end; what it asks for under another name keeps its default.
  */
 export function namedRecipe(
   toolkit: Toolkit,
@@ -88,7 +88,8 @@ export function namedRecipe(
   const method = toolkit.find(step.use);
   const asks = 'learner' in method.needs ? { ...step, learner } : step;
   const name = text.startsWith(method.id) ? text.replace(method.id, shortName(method.id)) : text;
-  return method.setting.role === 'parameter'
+  const makesModel = method.setting.role !== 'learner' && new method().produces === 'model';
+  return makesModel
     ? { name, steps: preprocess, learner: asks }
     : { name, steps: [...preprocess, asks], learner };
 }

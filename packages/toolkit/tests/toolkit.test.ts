@@ -1,6 +1,19 @@
-import { LearnerToken, LinearAlgebraToken, token } from '@graft-ml/core';
+import {
+  type Learner,
+  LearnerToken,
+  LinearAlgebraToken,
+  type ProblemInput,
+  token,
+} from '@graft-ml/core';
 import { referenceLinearAlgebra } from '@graft-ml/numerics';
-import { bind, bindLazily, createToolkit, namedRecipe, parseRecipes } from '@graft-ml/toolkit';
+import {
+  bind,
+  bindLazily,
+  buildRecipe,
+  createToolkit,
+  namedRecipe,
+  parseRecipes,
+} from '@graft-ml/toolkit';
 import { container as root } from 'tsyringe';
 import { Average, Recentre } from './toy-methods.js';
 
@@ -84,6 +97,38 @@ describe('recipes', () => {
     const set = namedRecipe(kit, 'test/recentre:warn=true', { preprocess: [], learner });
     expect(set.name).toBe('recentre:warn=true');
     expect(set.steps[0]).toEqual({ use: 'test/recentre', options: { warn: true }, learner });
+  });
+
+  it('put a transfer method that makes a model in the place of the learner, and hand that on to it', () => {
+    class Boost {
+      static readonly id = 'test/boost';
+      static readonly summary = 'Boosts.';
+      static readonly setting = { ...Average.setting, role: 'instance' as const };
+      static readonly schema = {};
+      static readonly needs = { learner: LearnerToken };
+      static readonly restore = Average.restore;
+      readonly produces = 'model';
+      readonly options = Object.freeze({});
+      readonly inner: Learner;
+      constructor(_options?: object, dependencies: { readonly learner?: Learner } = {}) {
+        this.inner = dependencies.learner ?? new Average();
+      }
+      fit(input: ProblemInput) {
+        return this.inner.fit(input);
+      }
+    }
+    const grown = createToolkit({ methods: [...methods, Boost] });
+    const preprocess = [{ use: 'test/recentre' }];
+    const recipe = namedRecipe(grown, 'boost', { preprocess, learner });
+    expect(recipe).toEqual({
+      name: 'boost',
+      steps: preprocess,
+      learner: { use: 'test/boost', learner },
+    });
+    const { estimator, steps } = buildRecipe(grown, recipe);
+    expect(estimator).toBeInstanceOf(Boost);
+    expect((estimator as Boost).inner).toBeInstanceOf(Average);
+    expect(steps.steps).toHaveLength(1);
   });
 
   it('put preprocessing first, also before source-only', () => {

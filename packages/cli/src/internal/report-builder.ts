@@ -149,12 +149,25 @@ async function beforeAndAfter(
   labels: Float64Array,
   seed: number,
 ) {
-  const rows = drawRows(before, seed);
   const homogeneous = before.sources.every(({ x }) => x.columns === before.target.x.columns);
+  if (!sameRows(before, after)) {
+    // Rows were added, dropped or repeated: those drawn before are no longer at their places.
+    const known = { ...after, sources: after.sources.slice(0, before.sources.length) };
+    const shown = homogeneous ? before : known;
+    return { before: await project(shown, drawRows(shown, seed), labels) };
+  }
+  const rows = drawRows(before, seed);
   const adapted = await project(after, rows, labels);
   return homogeneous
     ? { before: await project(before, rows, labels), after: adapted }
     : { before: adapted };
+}
+
+function sameRows(before: TransferProblem, after: TransferProblem): boolean {
+  return (
+    before.sources.length === after.sources.length &&
+    before.sources.every(({ x }, k) => x.rows === after.sources[k]!.x.rows)
+  );
 }
 
 /** A few rows of each domain, in proportion, the same ones for every recipe. */

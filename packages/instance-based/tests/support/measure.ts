@@ -54,3 +54,18 @@ export function lineError(
     );
   return mean(xt.map(([value = 0], i) => (my + slope * (value - mx) - yt[i]!) ** 2));
 }
+
+/** The share of equal entries. */
+export function agreement(a: ArrayLike<unknown>, b: ArrayLike<unknown>): number {
+  return Array.from(a).filter((value, i) => value === b[i]).length / b.length;
+}
+
+/** The mean of `measure` over the seeds 0 … nSeeds − 1. */
+export async function meanOverSeeds(
+  measure: (seed: number) => Promise<number>,
+  nSeeds = 20,
+): Promise<number> {
+  let sum = 0;
+  for (let seed = 0; seed < nSeeds; seed++) sum += await measure(seed);
+  return sum / nSeeds;
+}
