@@ -9,10 +9,13 @@ import { makeToolkit } from '../internal/toolkit.js';
 const demoRecipes = [
   'coral',
   'coral:centring=both',
-  'coral:regularization=100',
+  'linear-monge',
+  'ot',
   'subspace-alignment',
+  'tca',
   'jda',
   'classifier-density-ratio',
+  'kernel-mean-matching',
 ].join(',');
 
 /** `graft demo`: the main job on embedded data, simulated digits to real ones. */
