@@ -6,6 +6,8 @@ import { accuracy, LogisticRegression, NearestNeighbours } from '@graft-ml/learn
 import { randomSource } from '@graft-ml/numerics';
 import { normalRows } from './support/rows.js';
 
+jest.setTimeout(120_000);
+
 const random = randomSource(23);
 
 describe('CcaMap', () => {

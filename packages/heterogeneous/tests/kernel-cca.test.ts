@@ -4,6 +4,8 @@ import { accuracy, NearestNeighbours } from '@graft-ml/learners';
 import { randomSource, referenceLinearAlgebra } from '@graft-ml/numerics';
 import { normalRows } from './support/rows.js';
 
+jest.setTimeout(120_000);
+
 /** Things on a circle: the source measures where they are, the target how far along, folded: no linear map goes between. */
 function circles(seed: number, nPairs: number) {
   const random = randomSource(seed);

@@ -4,6 +4,8 @@ import { ManifoldAlignment, type ManifoldAlignmentOptions } from '@graft-ml/hete
 import { accuracy, LogisticRegression } from '@graft-ml/learners';
 import { randomSource } from '@graft-ml/numerics';
 
+jest.setTimeout(120_000);
+
 const { problem: made } = latentViews({ seed: 5, nPairs: 0 });
 
 describe('ManifoldAlignment', () => {

@@ -19,6 +19,8 @@ import {
   type Rows,
 } from './support/rows.js';
 
+jest.setTimeout(120_000);
+
 function problemOf(x: Rows, y: Rows): PlainProblem {
   return { source: { x }, target: { x: y }, pairs: { source: x, target: y } };
 }

@@ -9,6 +9,8 @@ import { referenceLinearAlgebra } from '@graft-ml/numerics';
 import { LinearInterpolation } from '@graft-ml/parameter-based';
 import { dial, meanOf } from './support/dial.js';
 
+jest.setTimeout(120_000);
+
 const task = 'regression';
 const { source, labelled, test } = dial(1, 30, 20);
 const problem = { source, target: { x: test.x, labelled }, task } as const;

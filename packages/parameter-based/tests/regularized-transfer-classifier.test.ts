@@ -5,6 +5,8 @@ import { RegularizedTransferClassifier } from '@graft-ml/parameter-based';
 import { dial, meanOf } from './support/dial.js';
 import { classifierOf, ConstantModel, regressionOf, vectorsOf } from './support/models.js';
 
+jest.setTimeout(120_000);
+
 const { source, labelled, test } = dial(1, 30, 8, true);
 const problem = { source, target: { x: test.x, labelled } };
 const colours = ['amber', 'blue', 'cyan'];

@@ -4,6 +4,8 @@ import { RegularizedTransferRegression } from '@graft-ml/parameter-based';
 import { dial, meanOf } from './support/dial.js';
 import { regressionOf, vectorsOf } from './support/models.js';
 
+jest.setTimeout(120_000);
+
 const task = 'regression';
 const { source, labelled, test } = dial(1, 30, 8);
 const problem = { source, target: { x: test.x, labelled }, task } as const;

@@ -3,6 +3,8 @@ import { relatedSources } from '@graft-ml/datasets';
 import { accuracy, AdaBoost, DecisionTree } from '@graft-ml/learners';
 import { TaskTrAdaBoost, type TaskTrAdaBoostOptions } from '@graft-ml/parameter-based';
 
+jest.setTimeout(120_000);
+
 const { problem } = relatedSources({ seed: 1, nLabelled: 20 });
 const stump = new DecisionTree({ maxDepth: 1 });
 
