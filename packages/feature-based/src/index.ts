@@ -21,3 +21,5 @@ export { OptimalTransportAdaptation } from './ot.js';
 export type { OtOptions } from './ot.js';
 export { FittedTransport } from './internal/fitted-transport.js';
 export type { SourceTransport } from './internal/fitted-transport.js';
+export { EasyTransferLearning, EasyTransferModel } from './easytl.js';
+export type { EasyTransferLearningOptions } from './easytl.js';
