@@ -59,3 +59,18 @@ export { mixValidation } from './scorers/mix-validation.js';
 export type { MixValidationOptions } from './scorers/mix-validation.js';
 export { consensus } from './scorers/consensus.js';
 export type { Consensus } from './scorers/consensus.js';
+
+export { gaussianLeep, leep, negativeConditionalEntropy } from './transferability/leep.js';
+export type { GaussianLeepOptions } from './transferability/leep.js';
+export { logMaximumEvidence } from './transferability/log-me.js';
+export type { LogEvidence } from './transferability/log-me.js';
+export {
+  gaussianBhattacharyya,
+  hScore,
+  regularizedHScore,
+  transRate,
+} from './transferability/class-separation.js';
+export { summarizeCurves } from './curves/learning-curves.js';
+export type { CurveSummary, LearningCurves } from './curves/learning-curves.js';
+export { summarizeContinual } from './curves/continual.js';
+export type { ContinualSummary } from './curves/continual.js';
