@@ -169,13 +169,23 @@ export interface NativeExports {
   logInPlace(count: number, values: Pointer): void;
 }
 
+/** What a threaded module offers beside. */
+export interface ThreadedExports extends NativeExports {
+  setThreads(count: number, mainMaySleep: number): void;
+}
+
 /** Makes an instance of the module, ready for its first call. */
-export async function startNative(module: WebAssembly.Module, who: string): Promise<NativeExports> {
-  const instance = await WebAssembly.instantiate(module, {});
+export async function startNative(
+  module: WebAssembly.Module,
+  who: string,
+  { threads = 1, memory }: { readonly threads?: number; readonly memory?: WebAssembly.Memory } = {},
+): Promise<NativeExports> {
+  const imports = memory ? { env: { memory } } : {};
+  const instance = await WebAssembly.instantiate(module, imports);
   const exports: object = instance.exports;
   const native = exports as NativeExports;
   native._initialize();
-  if (native.prepare(1)) return native;
+  if (native.prepare(threads)) return native;
   const bytes = native.heapFailedBytes();
   throw new TransferError({
     code: 'OUT_OF_MEMORY',

@@ -29,6 +29,9 @@ export function chooseVariant(wanted: WasmVariant | 'fastest', who: string): Was
   });
 }
 
+/** As many as the modules have room for. */
+const maxThreads = 16;
+
 /** Throws `UNSUPPORTED` unless memory can be shared between threads here. */
 export function checkThreads(threads: number, who: string): void {
   if (!Number.isInteger(threads) || threads < 1 || threads > maxThreads) {
@@ -49,8 +52,6 @@ export function checkThreads(threads: number, who: string): void {
     });
   }
 }
-
-const maxThreads = 16;
 
 /** A module whose only function holds f64x2.splat. */
 function simdProbe(): Uint8Array<ArrayBuffer> {

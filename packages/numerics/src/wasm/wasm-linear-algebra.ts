@@ -1,13 +1,14 @@
-import type {
-  DenseMatrix,
-  Eigen,
-  EigenOptions,
-  Kernel,
-  LeastSquares,
-  LinearAlgebra,
-  Matrix,
-  MultiplyOptions,
-  Svd,
+import {
+  TransferError,
+  type DenseMatrix,
+  type Eigen,
+  type EigenOptions,
+  type Kernel,
+  type LeastSquares,
+  type LinearAlgebra,
+  type Matrix,
+  type MultiplyOptions,
+  type Svd,
 } from '@graft-ml/core';
 import { mapCopy, moments, multiplyFloat32, type Float32Matrix, type Moments } from './extras.js';
 import type {
@@ -34,6 +35,12 @@ export interface WasmMemory {
   readonly inUse: number;
 }
 
+interface EngineParts {
+  readonly variant: WasmVariant;
+  readonly threads?: number;
+  readonly stop?: () => void;
+}
+
 /** Linear algebra in WebAssembly. Made by `loadWasmLinearAlgebra`.
  *
  * Matrices are copied into the module's memory and results out of it, so that inputs are never changed and results are
@@ -42,31 +49,51 @@ export interface WasmMemory {
 export class WasmLinearAlgebra implements LinearAlgebra, TransportEngine {
   readonly name: string;
   readonly variant: WasmVariant;
-  readonly #native: NativeExports;
+  readonly threads: number;
+  #native: NativeExports | undefined;
+  readonly #stop: () => void;
 
-  constructor(native: NativeExports, variant: WasmVariant) {
+  /** @internal Use `loadWasmLinearAlgebra`. */
+  constructor(native: NativeExports, { variant, threads = 1, stop }: EngineParts) {
     this.#native = native;
+    this.#stop = stop ?? (() => undefined);
     this.variant = variant;
-    this.name = `wasm-${variant}`;
+    this.threads = threads;
+    this.name = threads > 1 ? `wasm-${variant}-threads` : `wasm-${variant}`;
   }
 
   get memory(): WasmMemory {
     return {
-      reserved: this.#native.memory.buffer.byteLength,
-      inUse: this.#native.heapTop() >>> 0,
+      reserved: this.#running.memory.buffer.byteLength,
+      inUse: this.#running.heapTop() >>> 0,
     };
   }
 
+  /** Ends the threads and lets go of the memory; every later call throws `DISPOSED`. */
+  dispose(): void {
+    if (this.#native) this.#stop();
+    this.#native = undefined;
+  }
+
+  get #running(): NativeExports {
+    if (this.#native) return this.#native;
+    throw new TransferError({
+      code: 'DISPOSED',
+      who: 'WasmLinearAlgebra',
+      message: 'the engine was disposed of. Load another one.',
+    });
+  }
+
   multiply(a: Matrix, b: DenseMatrix, options?: MultiplyOptions): DenseMatrix {
-    return multiply(this.#native, a, b, options);
+    return multiply(this.#running, a, b, options);
   }
 
   crossProduct(a: Matrix): DenseMatrix {
-    return crossProduct(this.#native, a);
+    return crossProduct(this.#running, a);
   }
 
   cholesky(a: DenseMatrix): DenseMatrix {
-    return cholesky(this.#native, a);
+    return cholesky(this.#running, a);
   }
 
   solveTriangular(
@@ -74,73 +101,73 @@ export class WasmLinearAlgebra implements LinearAlgebra, TransportEngine {
     b: DenseMatrix,
     options?: { readonly transpose?: boolean },
   ): DenseMatrix {
-    return solveTriangular(this.#native, lower, b, options);
+    return solveTriangular(this.#running, lower, b, options);
   }
 
   solvePositiveDefinite(a: DenseMatrix, b: DenseMatrix): DenseMatrix {
-    return solvePositiveDefinite(this.#native, a, b);
+    return solvePositiveDefinite(this.#running, a, b);
   }
 
   solve(a: DenseMatrix, b: DenseMatrix): DenseMatrix {
-    return solve(this.#native, a, b);
+    return solve(this.#running, a, b);
   }
 
   leastSquares(a: DenseMatrix, b: DenseMatrix): LeastSquares {
-    return leastSquares(this.#native, a, b);
+    return leastSquares(this.#running, a, b);
   }
 
   qr(a: DenseMatrix): { readonly q: DenseMatrix; readonly r: DenseMatrix } {
-    return qr(this.#native, a);
+    return qr(this.#running, a);
   }
 
   eigenSymmetric(a: DenseMatrix, options?: EigenOptions): Eigen {
-    return eigenSymmetric(this.#native, a, options);
+    return eigenSymmetric(this.#running, a, options);
   }
 
   eigenGeneralized(a: DenseMatrix, b: DenseMatrix, options?: EigenOptions): Eigen {
-    return eigenGeneralized(this.#native, a, b, options);
+    return eigenGeneralized(this.#running, a, b, options);
   }
 
   svd(a: DenseMatrix, options?: { readonly count?: number }): Svd {
-    return svd(this.#native, a, options);
+    return svd(this.#running, a, options);
   }
 
   squaredDistances(x: Matrix, y: Matrix): DenseMatrix {
-    return squaredDistances(this.#native, x, y);
+    return squaredDistances(this.#running, x, y);
   }
 
   kernelMatrix(kernel: Kernel, x: Matrix, y: Matrix): DenseMatrix {
-    return kernelMatrix(this.#native, kernel, x, y);
+    return kernelMatrix(this.#running, kernel, x, y);
   }
 
   /** Exact transport for `optimalTransport`, which checks the problem first. */
   solveTransport(problem: TransportProblem): TransportBasis {
-    return solveTransport(this.#native, problem);
+    return solveTransport(this.#running, problem);
   }
 
   /** Entropic transport for `sinkhorn` and its relatives, which check the problem first. */
   solveScaling(problem: ScalingProblem): ScalingSolution {
-    return solveScaling(this.#native, problem);
+    return solveScaling(this.#running, problem);
   }
 
   /** `op(a) · op(b)` in single precision, about twice as fast as in double. */
   multiplyFloat32(a: Float32Matrix, b: Float32Matrix, options?: MultiplyOptions): Float32Matrix {
-    return multiplyFloat32(this.#native, a, b, options);
+    return multiplyFloat32(this.#running, a, b, options);
   }
 
   /** Weight, mean and scatter of the rows in one pass, without cancellation far from the origin. Weights may be zero but
    * must not sum to zero; all are 1 when left out. */
   moments(x: DenseMatrix, weights?: Float64Array): Moments {
-    return moments(this.#native, x, weights);
+    return moments(this.#running, x, weights);
   }
 
   /** `exp` of every value, within one unit in the last place. */
   exponential(values: Float64Array): Float64Array {
-    return mapCopy(this.#native, 'exponential', values, this.#native.expInPlace);
+    return mapCopy(this.#running, 'exponential', values, this.#running.expInPlace);
   }
 
   /** Natural logarithm of every value, within one unit in the last place. */
   logarithm(values: Float64Array): Float64Array {
-    return mapCopy(this.#native, 'logarithm', values, this.#native.logInPlace);
+    return mapCopy(this.#running, 'logarithm', values, this.#running.logInPlace);
   }
 }
