@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { methodsOf, type OptionSpec } from '@graft-ml/core';
+import { transformSync } from '@swc/core';
 
 const headings = [
   'Problem',
@@ -67,6 +68,12 @@ describe.each(methods)('%s', (id, name, method) => {
   });
 });
 
+it('the README of the repository has an example that runs', async () => {
+  const text = readFileSync(join(packages, '..', 'README.md'), 'utf8');
+  expect(fences(text).some((fence) => fence.includes('// =>'))).toBe(true);
+  for (const fence of fences(text)) await runExample(fence);
+});
+
 describe.each(names)('the README of %s', (name) => {
   const file = join(packages, name, 'README.md');
 
@@ -82,11 +89,21 @@ function fences(text: string): string[] {
   return Array.from(text.matchAll(/```ts\n([\s\S]*?)```/g), ([, code = '']) => code);
 }
 
-/** Runs a fence; lines `expression; // => value` are assertions. */
+/** Runs a fence of TypeScript; lines `expression; // => value` are assertions. */
 async function runExample(code: string): Promise<void> {
-  const body = code
-    .replace(/import \{([^}]*)\} from '([^']*)';/g, "const {$1} = load('$2');")
-    .replace(/^(.*); \/\/ => (.*)$/gm, 'expect($1).toEqual($2);');
+  const asserting = code.replace(/^(.*); \/\/ => (.*)$/gm, 'expect($1).toEqual($2);');
+  const plain = transformSync(asserting, {
+    jsc: {
+      parser: { syntax: 'typescript' },
+      target: 'es2022',
+      transform: { verbatimModuleSyntax: true },
+    },
+    module: { type: 'es6' },
+  }).code;
+  const body = plain.replace(
+    /import (\{[^}]*\}) from ['"]([^'"]*)['"];/g,
+    "const $1 = load('$2');",
+  );
   const AsyncFunction = (async () => undefined).constructor as new (
     ...parts: string[]
   ) => (...values: unknown[]) => Promise<void>;
