@@ -1,5 +1,9 @@
 import type { DenseMatrix, LinearAlgebra } from '@graft-ml/core';
 
+/** Of the plain SIMD module: the same in Node 20, Node 22 and Chromium. A change means that results have changed, which is
+ * for a changeset to say. */
+export const simdFingerprint = '6111954ad317bfed3daf8163b3a1cb21082a3815203ebe040541c6f89884378a';
+
 /** Runs a few problems of every kind and gathers all bits of their results. The problems use nothing but exact
  * arithmetic, so that they are the same in every runtime. */
 export function resultsOf(engine: LinearAlgebra): Float64Array {
