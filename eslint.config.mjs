@@ -78,6 +78,7 @@ export default tseslint.config(
       ],
     },
   },
+  { files: ['**/*.cjs'], rules: { '@typescript-eslint/no-require-imports': 'off' } },
   {
     // Tests reach the conformance checks and shared fixtures across layers.
     files: ['**/tests/**/*.ts', '**/tests/**/*.mjs'],
