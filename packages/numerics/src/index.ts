@@ -89,7 +89,7 @@ export type {
   ClassPenalty,
   ClassSparseSinkhornOptions,
 } from './transport/class-sparse-sinkhorn.js';
-export type { RegularizedPlan } from './transport/conditional-gradient.js';
+export type { RegularizedPlan } from './transport/regularized-problem.js';
 export { squaredGaussianDistance } from './transport/gaussian.js';
 export type { Gaussian } from './transport/gaussian.js';
 export { gaussianBarycentre } from './transport/gaussian-barycentre.js';
@@ -99,6 +99,8 @@ export type {
 } from './transport/gaussian-barycentre.js';
 export { gaussianMap } from './transport/gaussian-map.js';
 export type { GaussianMap } from './transport/gaussian-map.js';
+export { laplacianTransport } from './transport/laplacian-transport.js';
+export type { LaplacianTransportOptions } from './transport/laplacian-transport.js';
 export { randomDirections, slicedWasserstein } from './transport/sliced-wasserstein.js';
 export type {
   SlicedWasserstein,

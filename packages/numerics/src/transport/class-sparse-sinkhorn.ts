@@ -1,11 +1,9 @@
 import { TransferError, type DenseMatrix } from '@graft-ml/core';
+import { checkOption } from '../internal/check-option.js';
 import { checkBalanced, checkPositive, checkTransport } from './checks.js';
-import {
-  conditionalGradient,
-  type RegularizedPlan,
-  type SmoothTerm,
-} from './conditional-gradient.js';
 import type { MaybeTransportEngine } from './engine.js';
+import { entropicDescent } from './entropic-descent.js';
+import type { RegularizedPlan, SmoothTerm } from './regularized-problem.js';
 
 /** What keeps a target from getting mass of several classes.
  *
@@ -60,28 +58,24 @@ export function classSparseSinkhorn(
   const { classes, regularization, classRegularization, engine } = options;
   const { penalty = { type: 'l1-l2' }, tolerance = 1e-9, maxIterations = 200 } = options;
   checkPositive('regularization', regularization, who);
-  checkNotNegative('classRegularization', classRegularization, who);
-  const weights = checkTransport(cost, options, who);
+  checkOption(who, 'classRegularization', classRegularization, 'number', { atLeast: 0 });
+  const { source, target } = checkTransport(cost, options, who);
+  const weights = {
+    sourceWeights: source,
+    targetWeights: checkBalanced({ source, target }, who),
+  };
   const nClasses = countClasses(classes, cost.rows, who);
-  return conditionalGradient({
-    cost,
-    smooth:
-      penalty.type === 'l1-l2'
-        ? groupNorms(classes, nClasses, classRegularization)
-        : concaveMasses(classes, nClasses, classRegularization, penalty, who),
-    regularization,
-    sourceWeights: weights.source,
-    targetWeights: checkBalanced(weights, who),
-    tolerance,
-    maxIterations,
-    ...(engine && { engine }),
-  });
+  const smooth =
+    penalty.type === 'l1-l2'
+      ? groupNorms(classes, nClasses, classRegularization)
+      : concaveMasses(classes, nClasses, classRegularization, penalty, who);
+  const problem = { cost, smooth, weights, tolerance, maxIterations, engine };
+  return entropicDescent(problem, regularization);
 }
 
 /** η·Σ_cj ‖P(c, j)‖₂, with gradient η·Pᵢⱼ / ‖P(c, j)‖₂, or 0 where a class sends nothing. */
 function groupNorms(classes: ArrayLike<number>, nClasses: number, eta: number): SmoothTerm {
   return {
-    quadratic: false,
     evaluate({ rows, columns, data }, gradient): number {
       const norms = new Float64Array(nClasses * columns);
       for (let i = 0; i < rows; i++) {
@@ -120,7 +114,6 @@ function concaveMasses(
     });
   }
   return {
-    quadratic: false,
     evaluate({ rows, columns, data }, gradient): number {
       const masses = new Float64Array(nClasses * columns).fill(offset);
       for (let i = 0; i < rows; i++) {
@@ -164,14 +157,4 @@ function countClasses(classes: ArrayLike<number>, rows: number, who: string): nu
     most = Math.max(most, classes[i]);
   }
   return most + 1;
-}
-
-function checkNotNegative(option: string, value: number, who: string): void {
-  if (value >= 0 && value < Infinity) return;
-  throw new TransferError({
-    code: 'INVALID_OPTION',
-    who,
-    message: `"${option}" must be a number in [0, ∞); received ${value}.`,
-    details: { option, received: value },
-  });
 }

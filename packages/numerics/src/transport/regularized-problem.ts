@@ -1,0 +1,47 @@
+import type { DenseMatrix } from '@graft-ml/core';
+import type { MaybeTransportEngine } from './engine.js';
+
+/** A differentiable function f of a plan. */
+export interface SmoothTerm {
+  /** Writes the gradient at `plan` into `gradient` and returns the value. */
+  evaluate(plan: DenseMatrix, gradient: Float64Array): number;
+}
+
+/** min_P ⟨C, P⟩ + f(P)   over the plans from the source weights to the target weights. */
+export interface RegularizedProblem {
+  readonly cost: DenseMatrix;
+  readonly smooth: SmoothTerm;
+  readonly weights: {
+    readonly sourceWeights: Float64Array;
+    readonly targetWeights: Float64Array;
+  };
+  /** Stops once the gap is at most this fraction of ⟨|C + ∇f(P)|, P⟩. */
+  readonly tolerance: number;
+  readonly maxIterations: number;
+  readonly engine: MaybeTransportEngine | undefined;
+}
+
+export interface RegularizedPlan {
+  /** Mass sent from row to column [n, m]. */
+  readonly plan: DenseMatrix;
+  /** `Σ planᵢⱼ · costᵢⱼ`, without any regularisation. */
+  readonly cost: number;
+  /** The value of all that is minimised. */
+  readonly objective: number;
+  /** For a convex problem no plan is better by more than this; for another, how far from stationary
+   * the plan is. */
+  readonly gap: number;
+  /** Transport problems solved. */
+  readonly iterations: number;
+  readonly converged: boolean;
+  /** `gap`: within the tolerance · `no-progress`: rounding errors hide better plans ·
+   * `inner-iterations`: one of the transport problems was not solved to its tolerance. */
+  readonly reason: 'gap' | 'max-iterations' | 'no-progress' | 'inner-iterations';
+}
+
+/** ⟨|G|, P⟩, what a gap is small beside. */
+export function priceScale(price: Float64Array, plan: Float64Array): number {
+  let sum = 0;
+  for (let p = 0; p < plan.length; p++) sum += Math.abs(price[p]) * plan[p];
+  return sum;
+}
