@@ -101,6 +101,11 @@ export { gaussianMap } from './transport/gaussian-map.js';
 export type { GaussianMap } from './transport/gaussian-map.js';
 export { laplacianTransport } from './transport/laplacian-transport.js';
 export type { LaplacianTransportOptions } from './transport/laplacian-transport.js';
+export { sinkhornDivergence } from './transport/sinkhorn-divergence.js';
+export type {
+  SinkhornDivergence,
+  SinkhornDivergenceOptions,
+} from './transport/sinkhorn-divergence.js';
 export { randomDirections, slicedWasserstein } from './transport/sliced-wasserstein.js';
 export type {
   SlicedWasserstein,
