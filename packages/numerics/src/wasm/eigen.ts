@@ -7,7 +7,7 @@ import type { NativeExports, Pointer } from './native.js';
 import { inScope, nowhere, type Scope } from './scope.js';
 
 /** Measured crossings: below these the way that computes more is the faster one. */
-const partial = { leastSize: 64, mostShare: 1 / 3 };
+const partial = { leastSize: 64, mostShare: 1 / 5 };
 const lanczos = { leastSize: 1500, mostShare: 1 / 20 };
 
 /** What `eigenRange` answers when its vectors are not to be trusted. */

@@ -2,7 +2,8 @@ import { denseMatrix, type DenseMatrix } from '@graft-ml/core';
 import { sparseCopy } from '../support/linear-algebra-properties.js';
 import { errorOf, identity } from '../support/matrices.js';
 import { forEachVariant } from './engines.js';
-import { numbers } from './native.js';
+import { inScope } from '../../src/wasm/scope.js';
+import { forEachModule, numbers } from './native.js';
 
 /** As a matrix of that size, but without the memory: only its sizes are looked at before memory is asked for. */
 function promised(rows: number, columns: number): DenseMatrix {
@@ -90,5 +91,32 @@ forEachVariant((_variant, get) => {
     let sum = 0;
     for (let k = 0; k < 40; k++) sum += large.data[k] * large.data[(n - 1) * 40 + k];
     expect(gram.data[n - 1]).toBeCloseTo(sum, 12);
+  });
+});
+
+forEachModule((get) => {
+  it('notices when a workspace inside a routine cannot be had', () => {
+    const native = get();
+    const n = 200;
+    inScope(native, 'test', (scope) => {
+      const [a, b, c] = [scope.zeros(n * n), scope.zeros(n * n), scope.zeros(n * n)];
+      // Leaves less than a page. Memory is only reserved by this, not used.
+      const limit = 2 ** 32 - 70_000;
+      native.heapAllocate(limit - (native.heapTop() >>> 0));
+      if (native.heapTop() >>> 0 < limit - 64) return; // the machine did not even reserve that much
+      for (const call of [
+        () => native.eigenAll(n, a, b),
+        () => native.eigenRange(n, 1, 9, a, b, c),
+        () => native.svdThin(n, n, a, b, c, c),
+        () => native.qrFactor(n, n, a, b),
+        () => native.measureDense(2, 1, 0, 0, n, n, n, a, b, c),
+        () => native.scatter(n, n, a, b, b, c),
+      ]) {
+        const mark = native.heapTop();
+        expect(call()).toBe(-1);
+        expect(native.heapTop()).toBe(mark);
+        errorOf(() => scope.check(-1), 'OUT_OF_MEMORY');
+      }
+    });
   });
 });
