@@ -23,3 +23,5 @@ export { FittedTransport } from './internal/fitted-transport.js';
 export type { SourceTransport } from './internal/fitted-transport.js';
 export { EasyTransferLearning, EasyTransferModel } from './easytl.js';
 export type { EasyTransferLearningOptions } from './easytl.js';
+export { FittedDenoising, MarginalizedDenoising } from './msda.js';
+export type { MsdaOptions } from './msda.js';
