@@ -9,7 +9,6 @@ import type {
   ProblemStrategy,
   RestoreContext,
   RunOptions,
-  Setting,
   StateArray,
 } from '@graft-ml/core';
 import {
@@ -25,6 +24,7 @@ import {
 } from '@graft-ml/core';
 import { LogisticRegression } from '@graft-ml/learners';
 import { quantile } from '@graft-ml/numerics';
+import { covariateShift } from './internal/covariate-shift.js';
 import { FittedWeights, readSummary, type WeightSummary } from './fitted-weights.js';
 import {
   applyCalibration,
@@ -105,17 +105,7 @@ export class ClassifierDensityRatio implements ProblemStrategy<FittedClassifierD
   static readonly id = 'instance-based/classifier-density-ratio';
   static readonly summary =
     'Weighs source rows by the odds that a classifier takes them for target rows.';
-  static readonly setting: Setting = {
-    role: 'instance',
-    features: 'same',
-    sources: 'many',
-    sourceLabels: 'unused',
-    targetLabels: 'unused',
-    pairs: 'unused',
-    tasks: ['classification', 'regression'],
-    corrects: 'marginal',
-    sparse: 'kept',
-  };
+  static readonly setting = covariateShift;
   static readonly schema = schema;
   static readonly needs = { classifier: LearnerToken };
   /** Classes whose states stand inside those of this one. */

@@ -9,7 +9,6 @@ import type {
   ProblemStrategy,
   RestoreContext,
   RunOptions,
-  Setting,
   Warning,
 } from '@graft-ml/core';
 import {
@@ -20,6 +19,7 @@ import {
   weightProblem,
 } from '@graft-ml/core';
 import { referenceLinearAlgebra } from '@graft-ml/numerics';
+import { covariateShift } from './internal/covariate-shift.js';
 import { FittedWeights } from './fitted-weights.js';
 import { supportWarning } from './internal/domain-warnings.js';
 import { kernelMeans } from './internal/kernel-means.js';
@@ -94,17 +94,7 @@ const schema: OptionSchema<KernelMeanMatchingOptions> = {
 export class KernelMeanMatching implements ProblemStrategy<FittedWeights> {
   static readonly id = 'instance-based/kernel-mean-matching';
   static readonly summary = 'KMM: weighs source rows so that their kernel mean meets the target’s.';
-  static readonly setting: Setting = {
-    role: 'instance',
-    features: 'same',
-    sources: 'many',
-    sourceLabels: 'unused',
-    targetLabels: 'unused',
-    pairs: 'unused',
-    tasks: ['classification', 'regression'],
-    corrects: 'marginal',
-    sparse: 'kept',
-  };
+  static readonly setting = covariateShift;
   static readonly schema = schema;
   static readonly needs = { linearAlgebra: LinearAlgebraToken };
 
