@@ -74,3 +74,20 @@ export { summarizeCurves } from './curves/learning-curves.js';
 export type { CurveSummary, LearningCurves } from './curves/learning-curves.js';
 export { summarizeContinual } from './curves/continual.js';
 export type { ContinualSummary } from './curves/continual.js';
+
+export { guard } from './guard/guard.js';
+export type {
+  GuardDecision,
+  GuardEstimate,
+  GuardModel,
+  GuardOptions,
+  GuardProblem,
+} from './guard/guard.js';
+export { guardScores } from './guard/guard-scores.js';
+export type { GuardRows, GuardScoreOptions, GuardScores } from './guard/guard-scores.js';
+export { defaultGuardRule, expectedGain } from './guard/guard-rule.js';
+export type { GuardRule } from './guard/guard-rule.js';
+
+export { diagnose } from './diagnose.js';
+export type { DiagnoseOptions } from './diagnose.js';
+export type { Diagnosis, MarginalShift, PriorShift, SourceDiagnosis } from './diagnosis.js';

@@ -1,0 +1,111 @@
+import {
+  type DenseMatrix,
+  type Learner,
+  type Matrix,
+  type MatrixInput,
+  type RunOptions,
+  selectRows,
+  step,
+  toDense,
+  toMatrix,
+} from '@graft-ml/core';
+import { LogisticRegression } from '@graft-ml/learners';
+import { randomSource } from '@graft-ml/numerics';
+import { checkEntries, classIndices } from '../internal/inputs.js';
+import { nearestSourceAgreement, neighbourAgreement } from '../scorers/clusters.js';
+import { consensus } from '../scorers/consensus.js';
+import { reverseValidation } from '../scorers/reverse.js';
+
+/** The four label-free views of a model's predictions that the guard weighs; each a share of rows in [0, 1]. */
+export interface GuardScores {
+  /** Agreement with the consensus of the other models; absent with fewer than three models in all. */
+  readonly consensus?: number;
+  /** {@link nearestSourceAgreement} by three neighbours in the given features. */
+  readonly nearestSource: number;
+  /** Balanced accuracy of {@link reverseValidation} in the given features. */
+  readonly reverse: number;
+  /** {@link neighbourAgreement} by five neighbours in the given features. */
+  readonly neighbours: number;
+}
+
+export interface GuardRows {
+  /** Source rows with encoded classes, in the features that source-only learned from. */
+  readonly source: { readonly x: MatrixInput; readonly y: ArrayLike<number> };
+  /** Target rows in the same features: not the adapted ones, so that all models are judged in one space. */
+  readonly target: { readonly x: MatrixInput };
+  readonly nClasses: number;
+}
+
+export interface GuardScoreOptions {
+  /** Learns backwards from predictions; default `LogisticRegression()` with a coarse tolerance. */
+  readonly learner?: Learner;
+  /** With more rows in a domain than this, so many are drawn; default 1000. */
+  readonly maxRows?: number;
+}
+
+/** Scores every model's predicted target classes; the first entry is source-only.
+ *
+ * Shapes    predictions[k] [nTarget], classes 0 … nClasses − 1 → one set of scores per model
+ * Cost      O((ns + nt)·nt·d) for neighbours and one fit of the learner per model, on `maxRows` rows at most
+ */
+export async function guardScores(
+  rows: GuardRows,
+  predictions: readonly ArrayLike<number>[],
+  options: GuardScoreOptions = {},
+  run?: RunOptions,
+): Promise<GuardScores[]> {
+  const who = 'guardScores';
+  const { nClasses } = rows;
+  const xt = toMatrix(rows.target.x, who, 'target.x');
+  for (const [k, predicted] of predictions.entries()) {
+    classIndices(who, predicted, xt.rows, `predictions[${k}]`, nClasses);
+  }
+  const xs = toMatrix(rows.source.x, who, 'source.x');
+  checkEntries(xt.columns, xs.columns, who, 'columns of "target.x"');
+  classIndices(who, rows.source.y, xs.rows, 'source.y', nClasses);
+  const { maxRows = 1000 } = options;
+  const random = randomSource(run?.seed ?? 0);
+  const s = drawn(xs, maxRows, random.stream('source'));
+  const t = drawn(xt, maxRows, random.stream('target'));
+  const source = { x: s.x, y: at(rows.source.y, s.rows) };
+  const learner = options.learner ?? new LogisticRegression({ tolerance: 1e-3 });
+  const votes = predictions.map((predicted) => at(predicted, t.rows));
+  const scores: GuardScores[] = [];
+  for (const [k, predicted] of votes.entries()) {
+    const target = { x: t.x, predicted };
+    const others = votes.filter((_, j) => j !== k);
+    const agreed = others.length > 1 ? consensus(others, nClasses).classes : undefined;
+    const back = await reverseValidation({ source, target, learner }, run);
+    scores.push({
+      ...(agreed ? { consensus: shareEqual(predicted, agreed) } : {}),
+      nearestSource: nearestSourceAgreement(source, target, Math.min(3, s.x.rows)),
+      reverse: back.balancedAccuracy,
+      neighbours: neighbourAgreement(t.x, predicted, Math.min(5, t.x.rows - 1)),
+    });
+    await step(run, who, { stage: 'judging models', done: k + 1, total: votes.length });
+  }
+  return scores;
+}
+
+/** Share of entries that are equal. */
+export function shareEqual(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  let equal = 0;
+  for (let i = 0; i < a.length; i++) if (a[i] === b[i]) equal++;
+  return equal / a.length;
+}
+
+function drawn(
+  x: Matrix,
+  most: number,
+  random: { sample(n: number, count: number): Int32Array },
+): { readonly x: DenseMatrix; readonly rows: Int32Array } {
+  const rows =
+    x.rows > most
+      ? random.sample(x.rows, most).sort()
+      : Int32Array.from({ length: x.rows }, (_, i) => i);
+  return { x: toDense(x.rows > most ? selectRows(x, rows) : x), rows };
+}
+
+function at(values: ArrayLike<number>, rows: Int32Array): Float64Array {
+  return Float64Array.from(rows, (i) => values[i]);
+}
