@@ -10,8 +10,8 @@ import type {
   Setting,
 } from '@graft-ml/core';
 import { checkAborted, denseMatrix, resolveOptions, trainingRows } from '@graft-ml/core';
-import { columnMeans, elasticNet } from '@graft-ml/numerics';
-import { centred } from './internal/centred.js';
+import { elasticNet } from '@graft-ml/numerics';
+import { centred, meanRow } from './internal/centred.js';
 import { linearPartsFromState, LinearRegressionModel } from './internal/linear-model.js';
 import { notConverged } from './internal/warnings.js';
 
@@ -103,9 +103,8 @@ export class ElasticNet implements Learner<LinearRegressionModel> {
     const { task, x, y, weights } = trainingRows('ElasticNet', data, ['regression']);
     const { intercept, regularization, l1Ratio, tolerance, maxIterations } = this.options;
     const values = denseMatrix(x.rows, 1, y);
-    const given = weights ? { weights } : {};
-    const meanX = intercept ? columnMeans(x, given) : new Float64Array(x.columns);
-    const meanY = intercept ? columnMeans(values, given) : new Float64Array(1);
+    const meanX = intercept ? meanRow(x, weights) : new Float64Array(x.columns);
+    const meanY = intercept ? meanRow(values, weights) : new Float64Array(1);
     // Rows carry the roots of their weights, so the solver needs neither weights nor an intercept; its λ belongs to a mean.
     const rows: DenseMatrix = centred(x, meanX, weights);
     const solution = elasticNet(rows, centred(values, meanY, weights).data, {

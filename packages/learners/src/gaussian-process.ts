@@ -23,8 +23,9 @@ import {
   StateReader,
   trainingRows,
 } from '@graft-ml/core';
-import { columnMeans, medianDistance, referenceLinearAlgebra } from '@graft-ml/numerics';
+import { medianDistance, referenceLinearAlgebra } from '@graft-ml/numerics';
 import { canonicalRows, type CanonicalRows } from './internal/canonical-rows.js';
+import { meanRow } from './internal/centred.js';
 import {
   condition,
   type Covariance,
@@ -137,7 +138,8 @@ export class GaussianProcess implements Learner<GaussianProcessModel> {
     checkAborted(run, 'GaussianProcess');
     const rows = canonicalRows(trainingRows('GaussianProcess', data, ['regression']));
     const { covariance, lengthScale, signalVariance, noiseVariance, mean, tuning } = this.options;
-    const level = mean === 'zero' ? 0 : columnMeans(denseMatrix(rows.y.length, 1, rows.y), rows)[0];
+    const level =
+      mean === 'zero' ? 0 : meanRow(denseMatrix(rows.y.length, 1, rows.y), rows.weights)[0];
     const centredRows = { ...rows, y: rows.y.map((value) => value - level) };
     const start = {
       covariance,

@@ -1,5 +1,6 @@
 import { type LinearAlgebra, type MatrixInput, toMatrix, TransferError } from '@graft-ml/core';
-import { columnVariances, referenceLinearAlgebra } from '@graft-ml/numerics';
+import { referenceLinearAlgebra } from '@graft-ml/numerics';
+import { meanRow, varianceRow } from './internal/centred.js';
 import { checkNotEmpty, checkSize } from './internal/check.js';
 import { rowBlocks } from './internal/row-range.js';
 
@@ -69,8 +70,8 @@ export function logKernelDensity(
 /** Scott's rule with one width for all features: s·n^(−1/(d + 4)), s² the mean variance of the features and n = (Σ w)² / Σ w² the effective number of rows. Paper: scott1992. */
 export function scottBandwidth(x: MatrixInput, weights?: ArrayLike<number>): number {
   const rows = toMatrix(x, 'scottBandwidth', 'x');
-  const given = weights ?? new Float64Array(rows.rows).fill(1);
-  const variances = columnVariances(rows, { weights: given, ddof: 0 });
+  const given = Float64Array.from(weights ?? new Float64Array(rows.rows).fill(1));
+  const variances = varianceRow(rows, meanRow(rows, given), given);
   let sum = 0;
   let squares = 0;
   for (let i = 0; i < rows.rows; i++) {

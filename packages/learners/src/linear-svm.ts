@@ -9,11 +9,9 @@ import type {
   Setting,
 } from '@graft-ml/core';
 import { checkAborted, denseMatrix, resolveOptions, step } from '@graft-ml/core';
-import { addRow } from './internal/centred.js';
 import { classRows } from './internal/class-rows.js';
 import { LinearClassifierModel, linearPartsFromState } from './internal/linear-model.js';
 import { LinearObjective, type LinearProblem } from './internal/linear-objective.js';
-import { dotRow } from './internal/linear-scores.js';
 import { missingClasses, notConverged } from './internal/warnings.js';
 
 export interface LinearSvmOptions {
@@ -149,19 +147,14 @@ class SquaredHinge extends LinearObjective {
     super(problem, 1, 2);
   }
 
-  protected override sumRows(): number {
-    const { x, y, weights } = this.problem;
-    const [intercept] = this.intercepts;
+  protected override sumLosses(scores: Float64Array): number {
+    const { y, weights } = this.problem;
     let loss = 0;
-    for (let i = 0; i < x.rows; i++) {
+    for (let i = 0; i < scores.length; i++) {
       const weight = weights ? weights[i] : 1;
-      if (weight === 0) continue;
-      const missing = 1 - y[i] * (intercept + dotRow(x, i, this.coefficients.data));
-      if (missing <= 0) continue;
+      const missing = Math.max(0, 1 - y[i] * scores[i]);
       loss += weight * missing * missing;
-      const residual = -2 * weight * missing * y[i];
-      this.residuals[0] += residual;
-      addRow(this.slopes, x, i, residual);
+      scores[i] = -2 * weight * missing * y[i];
     }
     return loss;
   }

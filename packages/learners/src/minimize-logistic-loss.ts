@@ -1,11 +1,9 @@
-import type { DenseMatrix, LinearAlgebra, Matrix } from '@graft-ml/core';
-import { addRow } from './internal/centred.js';
+import type { LinearAlgebra, Matrix } from '@graft-ml/core';
 import {
   LinearObjective,
   type LinearPrior,
   type LinearSolution,
 } from './internal/linear-objective.js';
-import { dotRow } from './internal/linear-scores.js';
 
 export interface LogisticProblem {
   /** [n, nFeatures]. */
@@ -42,19 +40,11 @@ export interface LogisticProblem {
  */
 export function minimizeLogisticLoss(problem: LogisticProblem): LinearSolution {
   const { nClasses, intercept = true, prior } = problem;
-  const loss = lossOf(problem, nClasses);
+  const loss = nClasses === 2 ? new BinaryLoss(problem) : new SoftmaxLoss(problem, nClasses);
   const solution = loss.minimize();
   const { intercepts } = solution;
   if (intercept && !prior?.penalizeIntercept && intercepts.length > 1) removeMean(intercepts);
   return solution;
-}
-
-function lossOf(problem: LogisticProblem, nClasses: number): LinearObjective {
-  const { x, linearAlgebra } = problem;
-  if (nClasses === 2) return new BinaryLoss(problem);
-  if (linearAlgebra && x.format === 'dense')
-    return new BlockSoftmaxLoss(problem, nClasses, x, linearAlgebra);
-  return new SoftmaxLoss(problem, nClasses);
 }
 
 /** log(1 + exp(−±f)); its second derivative is at most ¼. */
@@ -63,22 +53,16 @@ class BinaryLoss extends LinearObjective {
     super(problem, 1, 1 / 4);
   }
 
-  protected override sumRows(): number {
-    const { x, y, weights } = this.problem;
-    const coefficients = this.coefficients.data;
-    const [intercept] = this.intercepts;
+  protected override sumLosses(scores: Float64Array): number {
+    const { y, weights } = this.problem;
     let loss = 0;
-    for (let i = 0; i < x.rows; i++) {
+    for (let i = 0; i < scores.length; i++) {
       const weight = weights ? weights[i] : 1;
-      if (weight === 0) continue;
-      const score = intercept + dotRow(x, i, coefficients);
-      const signed = y[i] === 1 ? score : -score;
+      const sign = 2 * y[i] - 1;
+      const signed = sign * scores[i];
       const decay = Math.exp(-Math.abs(signed));
       loss += weight * (Math.log1p(decay) + Math.max(0, -signed));
-      const wrong = (signed >= 0 ? decay : 1) / (1 + decay);
-      const residual = y[i] === 1 ? -weight * wrong : weight * wrong;
-      this.residuals[0] += residual;
-      addRow(this.slopes, x, i, residual);
+      scores[i] = (-sign * weight * (signed >= 0 ? decay : 1)) / (1 + decay);
     }
     return loss;
   }
@@ -86,89 +70,27 @@ class BinaryLoss extends LinearObjective {
 
 /** −log softmax(f)_y; its second derivative by one score is at most ¼. */
 class SoftmaxLoss extends LinearObjective {
-  readonly #scores: Float64Array;
-
   constructor(problem: LogisticProblem, nClasses: number) {
     super(problem, nClasses, 1 / 4);
-    this.#scores = new Float64Array(nClasses);
   }
 
-  protected override sumRows(): number {
-    const { x, y, weights } = this.problem;
-    const scores = this.#scores;
-    let loss = 0;
-    for (let i = 0; i < x.rows; i++) {
-      const weight = weights ? weights[i] : 1;
-      if (weight === 0) continue;
-      let largest = -Infinity;
-      for (let k = 0; k < scores.length; k++) {
-        scores[k] = this.intercepts[k] + dotRow(x, i, this.coefficients.data, k * x.columns);
-        if (scores[k] > largest) largest = scores[k];
-      }
-      const own = scores[y[i]] - largest;
-      let sum = 0;
-      for (let k = 0; k < scores.length; k++) sum += scores[k] = Math.exp(scores[k] - largest);
-      loss += weight * (Math.log(sum) - own);
-      for (let k = 0; k < scores.length; k++) {
-        const residual = weight * (scores[k] / sum - (k === y[i] ? 1 : 0));
-        this.residuals[k] += residual;
-        addRow(this.slopes, x, i, residual, k * x.columns);
-      }
-    }
-    return loss;
-  }
-}
-
-/** As {@link SoftmaxLoss}, with both products of all rows at once: scores x·Bᵀ, slopes Rᵀ·x with residuals R. */
-class BlockSoftmaxLoss extends LinearObjective {
-  readonly #rows: DenseMatrix;
-  readonly #linearAlgebra: LinearAlgebra;
-
-  constructor(
-    problem: LogisticProblem,
-    nClasses: number,
-    rows: DenseMatrix,
-    linearAlgebra: LinearAlgebra,
-  ) {
-    super(problem, nClasses, 1 / 4);
-    this.#rows = rows;
-    this.#linearAlgebra = linearAlgebra;
-  }
-
-  protected override sumRows(): number {
+  protected override sumLosses(scores: Float64Array): number {
     const { y, weights } = this.problem;
-    const scores = this.#linearAlgebra.multiply(this.#rows, this.coefficients, {
-      transposeB: true,
-    });
+    const { outputs } = this;
     let loss = 0;
-    for (let i = 0; i < scores.rows; i++) {
+    for (let i = 0; i < y.length; i++) {
       const weight = weights ? weights[i] : 1;
-      loss += weight * this.#toResiduals(scores.data, i * this.outputs, y[i], weight);
+      const from = i * outputs;
+      let largest = -Infinity;
+      for (let p = from; p < from + outputs; p++) if (scores[p] > largest) largest = scores[p];
+      const own = scores[from + y[i]] - largest;
+      let sum = 0;
+      for (let p = from; p < from + outputs; p++) sum += scores[p] = Math.exp(scores[p] - largest);
+      loss += weight * (Math.log(sum) - own);
+      for (let p = from; p < from + outputs; p++) scores[p] *= weight / sum;
+      scores[from + y[i]] -= weight;
     }
-    this.slopes.set(this.#linearAlgebra.multiply(scores, this.#rows, { transposeA: true }).data);
     return loss;
-  }
-
-  /** Turns the scores of the row that begins at `from` into weight · (softmax − one-hot), in place; returns its loss. */
-  #toResiduals(scores: Float64Array, from: number, own: number, weight: number): number {
-    const { intercepts, residuals, outputs } = this;
-    let largest = -Infinity;
-    for (let k = 0; k < outputs; k++) {
-      scores[from + k] += intercepts[k];
-      if (scores[from + k] > largest) largest = scores[from + k];
-    }
-    const margin = scores[from + own] - largest;
-    let sum = 0;
-    for (let k = 0; k < outputs; k++) {
-      scores[from + k] = Math.exp(scores[from + k] - largest);
-      sum += scores[from + k];
-    }
-    for (let k = 0; k < outputs; k++) {
-      const residual = weight * (scores[from + k] / sum - (k === own ? 1 : 0));
-      residuals[k] += residual;
-      scores[from + k] = residual;
-    }
-    return Math.log(sum) - margin;
   }
 }
 

@@ -32,8 +32,8 @@ import {
   TransferError,
   transformProblem,
 } from '@graft-ml/core';
-import { columnMeans, referenceLinearAlgebra } from '@graft-ml/numerics';
-import { centred } from './internal/centred.js';
+import { referenceLinearAlgebra } from '@graft-ml/numerics';
+import { centred, meanRow } from './internal/centred.js';
 import { columnRanges } from './internal/scaling.js';
 
 export interface PrincipalComponentsOptions {
@@ -124,7 +124,7 @@ export class PrincipalComponents implements ProblemStrategy<FittedPrincipalCompo
     if (nComponents !== 'all' && nComponents > x.columns) throw tooMany(nComponents, x.columns);
     const wanted = nComponents === 'all' ? x.columns : nComponents;
     if (rowsAreEqual(x)) throw allEqual();
-    const mean = columnMeans(x);
+    const mean = meanRow(x);
     await step(run, 'PrincipalComponents', { stage: 'centring', done: 1, total: 2 });
     const { values, vectors, total } = directions(this.#linearAlgebra, centred(x, mean), wanted);
     const rank = countAbove(

@@ -1,7 +1,6 @@
 import type { DenseMatrix, LinearAlgebra, Matrix, SparseMatrix } from '@graft-ml/core';
 import { denseMatrix } from '@graft-ml/core';
-import { columnMeans } from '@graft-ml/numerics';
-import { addRow, centred } from './internal/centred.js';
+import { addRow, centred, meanRow } from './internal/centred.js';
 import { dotRow } from './internal/linear-scores.js';
 
 export interface RidgeProblem {
@@ -34,9 +33,8 @@ export interface RidgeSolution {
  */
 export function solveRidge(linearAlgebra: LinearAlgebra, problem: RidgeProblem): RidgeSolution {
   const { x, y, weights, regularization, intercept = true } = problem;
-  const given = weights ? { weights } : {};
-  const meanX = intercept ? columnMeans(x, given) : new Float64Array(x.columns);
-  const meanY = intercept ? columnMeans(y, given) : new Float64Array(y.columns);
+  const meanX = intercept ? meanRow(x, weights) : new Float64Array(x.columns);
+  const meanY = intercept ? meanRow(y, weights) : new Float64Array(y.columns);
   const residual = centred(y, meanY, weights);
   const columns =
     x.format === 'dense' || regularization === 0

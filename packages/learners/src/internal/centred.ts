@@ -29,6 +29,68 @@ function addDense(
   for (; j < count; j++) sum[at + j] += factor * values[from + j];
 }
 
+/** Column means of `x` by weight. */
+export function meanRow(x: Matrix, weights?: Float64Array): Float64Array {
+  const mean = new Float64Array(x.columns);
+  let total = 0;
+  for (let i = 0; i < x.rows; i++) {
+    const weight = weights ? weights[i] : 1;
+    total += weight;
+    addRow(mean, x, i, weight);
+  }
+  for (let j = 0; j < mean.length; j++) mean[j] /= total;
+  return mean;
+}
+
+/** Adds `weight`·(xᵢⱼ − meanⱼ)² over row `i` to `squares`; both are read from position `at` on.
+ *
+ * Of sparse rows only entries are seen: their weight is added to `met`, and what zeros would have added is up to the caller.
+ */
+export function addSquares(
+  squares: Float64Array,
+  x: Matrix,
+  i: number,
+  weight: number,
+  mean: Float64Array,
+  met: Float64Array,
+  at = 0,
+): void {
+  if (x.format === 'dense') {
+    const { columns, data } = x;
+    const from = i * columns;
+    for (let j = 0; j < columns; j++) {
+      const deviation = data[from + j] - mean[at + j];
+      squares[at + j] += weight * deviation * deviation;
+    }
+    return;
+  }
+  const { columnIndices, values } = x;
+  const end = x.rowStarts[i + 1];
+  for (let p = x.rowStarts[i]; p < end; p++) {
+    const j = at + columnIndices[p];
+    const deviation = values[p] - mean[j];
+    squares[j] += weight * deviation * deviation;
+    met[j] += weight;
+  }
+}
+
+/** Weighted variances of the columns with divisor Σ w. */
+export function varianceRow(x: Matrix, mean: Float64Array, weights?: Float64Array): Float64Array {
+  const squares = new Float64Array(x.columns);
+  const met = new Float64Array(x.columns);
+  let total = 0;
+  for (let i = 0; i < x.rows; i++) {
+    const weight = weights ? weights[i] : 1;
+    total += weight;
+    addSquares(squares, x, i, weight, mean, met);
+  }
+  for (let j = 0; j < squares.length; j++) {
+    if (x.format === 'csr') squares[j] += Math.max(0, total - met[j]) * mean[j] * mean[j];
+    squares[j] /= total;
+  }
+  return squares;
+}
+
 /** `x` minus `mean` in every row, each row times the root of its weight where there are weights: a new dense matrix. */
 export function centred(x: Matrix, mean: Float64Array, weights?: Float64Array): DenseMatrix {
   const { rows, columns, data } = toDense(x);

@@ -1,5 +1,7 @@
-import { type DenseMatrix, denseMatrix, type Matrix } from '@graft-ml/core';
-import { columnMeans, minimizeLbfgs } from '@graft-ml/numerics';
+import { type DenseMatrix, denseMatrix, type LinearAlgebra, type Matrix } from '@graft-ml/core';
+import { minimizeLbfgs } from '@graft-ml/numerics';
+import { addRow, meanRow, varianceRow } from './centred.js';
+import { dotRow } from './linear-scores.js';
 
 /** Coefficients that a fit is pulled towards. */
 export interface LinearPrior {
@@ -21,6 +23,8 @@ export interface LinearProblem {
   readonly prior?: LinearPrior;
   readonly tolerance?: number;
   readonly maxIterations?: number;
+  /** Multiplies all rows at once where there are several outputs and dense rows; otherwise, and left out, rows are worked off one by one. */
+  readonly linearAlgebra?: LinearAlgebra;
 }
 
 /** Where a fit ended. */
@@ -40,22 +44,25 @@ export interface LinearSolution {
 /** Σ wᵢ·ℓᵢ + λ/2·‖B − B₀‖² [+ λ/2·‖b − b₀‖²] over the total weight, as a function of variables in which its curvature is about 1.
  *
  * With variables v, coefficient j is prior + s_j·v_j, and the intercept is that of columns with their means taken off:
- * columns in odd units or far from 0 cost no iterations. Subclasses sum a loss and its slopes over the rows.
+ * columns in odd units or far from 0 cost no iterations. Subclasses know the loss.
  */
 export abstract class LinearObjective {
   readonly outputs: number;
   readonly coefficients: DenseMatrix;
   readonly intercepts: Float64Array;
   protected readonly problem: LinearProblem;
-  /** Where {@link sumRows} adds residual · row [outputs, nFeatures]. */
-  protected readonly slopes: Float64Array;
-  /** Where {@link sumRows} adds residuals [outputs]. */
-  protected readonly residuals: Float64Array;
+  /** Scores and then residuals [rows, outputs], where plain loops work them out. */
+  readonly #scores: DenseMatrix;
+  /** Σ residual·row [outputs, nFeatures]. */
+  readonly #slopes: Float64Array;
+  /** Σ residual [outputs]. */
+  readonly #residuals: Float64Array;
   readonly #total: number;
   readonly #mean: Float64Array;
   readonly #units: Float64Array;
   readonly #interceptUnit: number;
   readonly #pullIntercept: boolean;
+  readonly #engine: LinearAlgebra | undefined;
 
   /** @param curvature an upper bound of the second derivative of the loss by a score */
   constructor(problem: LinearProblem, outputs: number, curvature: number) {
@@ -65,11 +72,13 @@ export abstract class LinearObjective {
     this.#total = weights ? weights.reduce((sum, weight) => sum + weight, 0) : x.rows;
     this.coefficients = denseMatrix(outputs, x.columns);
     this.intercepts = new Float64Array(outputs);
-    this.slopes = new Float64Array(outputs * x.columns);
-    this.residuals = new Float64Array(outputs);
+    this.#engine = outputs > 1 && x.format === 'dense' ? problem.linearAlgebra : undefined;
+    this.#scores = denseMatrix(this.#engine ? 0 : x.rows, outputs);
+    this.#slopes = new Float64Array(outputs * x.columns);
+    this.#residuals = new Float64Array(outputs);
     this.#pullIntercept = intercept && prior?.penalizeIntercept === true;
     const centre = intercept && !this.#pullIntercept;
-    this.#mean = centre ? columnMeans(x, weights ? { weights } : {}) : new Float64Array(x.columns);
+    this.#mean = centre ? meanRow(x, weights) : new Float64Array(x.columns);
     this.#units = unitsOf(problem, this.#mean, this.#total, curvature);
     const pull = this.#pullIntercept ? regularization / this.#total : 0;
     this.#interceptUnit = intercept ? 1 / Math.sqrt(curvature + pull) : 0;
@@ -94,8 +103,8 @@ export abstract class LinearObjective {
     };
   }
 
-  /** The loss of all rows at {@link coefficients} and {@link intercepts}; adds up {@link slopes} and {@link residuals}. */
-  protected abstract sumRows(): number;
+  /** Σ wᵢ·ℓᵢ at these scores [rows · outputs], which it replaces by the residuals wᵢ·∂ℓᵢ/∂score. */
+  protected abstract sumLosses(scores: Float64Array): number;
 
   /** Sets coefficients and intercepts to what `v` stands for. */
   #place(v: Float64Array): void {
@@ -119,16 +128,16 @@ export abstract class LinearObjective {
     const { x, regularization, prior } = this.problem;
     const d = x.columns;
     this.#place(v);
-    this.slopes.fill(0);
-    this.residuals.fill(0);
-    let value = this.sumRows();
+    const scores = this.#scoreRows();
+    let value = this.sumLosses(scores.data);
+    this.#addSlopes(scores);
     for (let k = 0; k < this.outputs; k++) {
-      const residual = this.residuals[k];
+      const residual = this.#residuals[k];
       for (let j = 0; j < d; j++) {
         const given = prior ? prior.coefficients.data[k * d + j] : 0;
         const pull = this.coefficients.data[k * d + j] - given;
         value += (regularization / 2) * pull * pull;
-        const slope = this.slopes[k * d + j] - this.#mean[j] * residual + regularization * pull;
+        const slope = this.#slopes[k * d + j] - this.#mean[j] * residual + regularization * pull;
         gradient[k * (d + 1) + j] = (this.#units[j] * slope) / this.#total;
       }
       let slope = residual;
@@ -140,6 +149,42 @@ export abstract class LinearObjective {
       gradient[k * (d + 1) + d] = (this.#interceptUnit * slope) / this.#total;
     }
     return value / this.#total;
+  }
+
+  /** x·coefficientsᵀ + intercepts. */
+  #scoreRows(): DenseMatrix {
+    const { x } = this.problem;
+    const { coefficients, intercepts, outputs } = this;
+    if (this.#engine) {
+      const scores = this.#engine.multiply(x, coefficients, { transposeB: true });
+      for (let p = 0; p < scores.data.length; p++) scores.data[p] += intercepts[p % outputs];
+      return scores;
+    }
+    const { data } = this.#scores;
+    for (let i = 0, p = 0; i < x.rows; i++) {
+      for (let k = 0; k < outputs; k++, p++) {
+        data[p] = intercepts[k] + dotRow(x, i, coefficients.data, k * x.columns);
+      }
+    }
+    return this.#scores;
+  }
+
+  #addSlopes(residuals: DenseMatrix): void {
+    const { x } = this.problem;
+    const { outputs } = this;
+    const slopes = this.#slopes.fill(0);
+    const sums = this.#residuals.fill(0);
+    const { data } = residuals;
+    for (let p = 0; p < data.length; p++) sums[p % outputs] += data[p];
+    if (this.#engine && x.format === 'dense') {
+      slopes.set(this.#engine.multiply(residuals, x, { transposeA: true }).data);
+      return;
+    }
+    for (let i = 0, p = 0; i < x.rows; i++) {
+      for (let k = 0; k < outputs; k++, p++) {
+        if (data[p] !== 0) addRow(slopes, x, i, data[p], k * x.columns);
+      }
+    }
   }
 }
 
@@ -156,22 +201,8 @@ function unitsOf(
   total: number,
   curvature: number,
 ): Float64Array {
-  const squares = new Float64Array(x.columns);
-  const seen = new Float64Array(x.columns);
-  for (let i = 0; i < x.rows; i++) {
-    const weight = weights ? weights[i] : 1;
-    const from = x.format === 'dense' ? i * x.columns : x.rowStarts[i];
-    const to = x.format === 'dense' ? from + x.columns : x.rowStarts[i + 1];
-    for (let p = from; p < to; p++) {
-      const j = x.format === 'dense' ? p - from : x.columnIndices[p];
-      const deviation = (x.format === 'dense' ? x.data[p] : x.values[p]) - mean[j];
-      squares[j] += weight * deviation * deviation;
-      seen[j] += weight;
-    }
-  }
-  return squares.map((sum, j) => {
-    const missing = Math.max(0, total - seen[j]) * mean[j] * mean[j];
-    const bound = (curvature * (sum + missing) + regularization) / total;
+  return varianceRow(x, mean, weights).map((variance) => {
+    const bound = curvature * variance + regularization / total;
     return bound > 0 ? 1 / Math.sqrt(bound) : 1;
   });
 }

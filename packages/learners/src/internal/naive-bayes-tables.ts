@@ -5,8 +5,7 @@ import {
   selectRows,
   TransferError,
 } from '@graft-ml/core';
-import { columnVariances } from '@graft-ml/numerics';
-import { addRow } from './centred.js';
+import { addRow, addSquares, meanRow, varianceRow } from './centred.js';
 import type { ClassRows } from './class-rows.js';
 
 /** What naive Bayes learns, per class and feature. */
@@ -75,21 +74,40 @@ export function countTables(
 /** log p(c)·p(x | c) [rows, classes] of Gaussian features. */
 export function gaussianRowScores(x: Matrix, tables: ClassTables): DenseMatrix {
   const { first, second } = tables;
-  const nClasses = first.rows;
   const d = first.columns;
   const base = logPriors(tables);
-  for (let c = 0; c < nClasses; c++) {
-    for (let p = c * d; p < (c + 1) * d; p++) {
-      base[c] -= Math.log(2 * Math.PI * second.data[p]) / 2;
-      // Sparse rows add only what their entries change of a row of zeros.
-      if (x.format === 'csr') base[c] -= first.data[p] ** 2 / (2 * second.data[p]);
-    }
+  const halved = second.data.map((variance) => 1 / (2 * variance));
+  for (let p = 0; p < halved.length; p++) {
+    base[Math.floor(p / d)] -= Math.log(2 * Math.PI * second.data[p]) / 2;
+  }
+  if (x.format === 'dense') return denseGaussianScores(x, first, halved, base);
+  // Sparse rows add only what their entries change of a row of zeros.
+  for (let p = 0; p < halved.length; p++) {
+    base[Math.floor(p / d)] -= first.data[p] ** 2 * halved[p];
   }
   return rowScores(x, base, (c, j, value) => {
-    const mean = first.data[c * d + j];
-    const halved = x.format === 'csr' ? value * (2 * mean - value) : -((value - mean) ** 2);
-    return halved / (2 * second.data[c * d + j]);
+    return value * (2 * first.data[c * d + j] - value) * halved[c * d + j];
   });
+}
+
+function denseGaussianScores(
+  { rows, columns, data }: DenseMatrix,
+  means: DenseMatrix,
+  halved: Float64Array,
+  base: Float64Array,
+): DenseMatrix {
+  const scores = denseMatrix(rows, base.length);
+  for (let i = 0; i < rows; i++) {
+    for (let c = 0; c < base.length; c++) {
+      let sum = base[c];
+      for (let j = 0, p = i * columns, q = c * columns; j < columns; j++, p++, q++) {
+        const gap = data[p] - means.data[q];
+        sum -= gap * gap * halved[q];
+      }
+      scores.data[i * base.length + c] = sum;
+    }
+  }
+  return scores;
 }
 
 /** log p(c)·p(x | c) [rows, classes] of counts or of presence. */
@@ -145,16 +163,7 @@ function squaredDeviations(rows: ClassRows, means: Float64Array): Float64Array {
   const squares = new Float64Array(nClasses * d);
   const met = new Float64Array(nClasses * d);
   for (let i = 0; i < x.rows; i++) {
-    const weight = weights ? weights[i] : 1;
-    const at = y[i] * d;
-    const from = x.format === 'dense' ? i * d : x.rowStarts[i];
-    const to = x.format === 'dense' ? from + d : x.rowStarts[i + 1];
-    for (let p = from; p < to; p++) {
-      const j = at + (x.format === 'dense' ? p - from : x.columnIndices[p]);
-      const deviation = (x.format === 'dense' ? x.data[p] : x.values[p]) - means[j];
-      squares[j] += weight * deviation * deviation;
-      met[j] += weight;
-    }
+    addSquares(squares, x, i, weights ? weights[i] : 1, means, met, y[i] * d);
   }
   if (x.format === 'csr') {
     for (let p = 0; p < squares.length; p++) {
@@ -172,7 +181,7 @@ function largestVariance({ x, weights }: ClassRows): number {
         Int32Array.from(weights.keys()).filter((i) => weights[i] > 0),
       )
     : x;
-  return columnVariances(kept, { ddof: 0 }).reduce((a, b) => Math.max(a, b), 0);
+  return varianceRow(kept, meanRow(kept)).reduce((a, b) => Math.max(a, b), 0);
 }
 
 function presence(x: Matrix): Matrix {
