@@ -1,6 +1,6 @@
 // `npm run bench -- feature [--data ../shared/data/office_caltech10_surf] [--table] [--write] [--only coral,gfk]`
 // Without options: fit and transform of every method on the digits demo (2 000 + 1 797 rows of 64 features), beside Python peers
-// where python3 has them. `--table`: accuracies on the 12 Office-Caltech10 pairs; with `--write` into docs/office-caltech10.md.
+// where python3 (or the PYTHON of the environment) has them. `--table`: accuracies on the 12 Office-Caltech10 pairs; with `--write` into docs/office-caltech10.md.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
@@ -163,7 +163,7 @@ async function digits(linearAlgebra, only) {
 function python({ source, target }, chosen) {
   const script = `
 import json, sys, time, numpy as np, scipy.linalg as la, ot
-d = json.load(sys.stdin); s = np.array(d['s']); t = np.array(d['t'])
+d = json.load(sys.stdin); s = np.array(d['s'], float); t = np.array(d['t'], float)
 def root(c, p):
     w, v = la.eigh(c); return (v * w ** p) @ v.T
 def np_coral(s, t):
@@ -188,12 +188,13 @@ print(json.dumps(out))`;
   const codes = chosen.filter(([, , code]) => code).map(([name, , code]) => [name, code]);
   const input = JSON.stringify({ s: lists(source), t: lists(target), codes });
   const env = { ...process.env, OPENBLAS_NUM_THREADS: '1', OMP_NUM_THREADS: '1' };
-  const { status, stdout } = spawnSync('python3', ['-c', script], {
+  const { status, stdout, stderr } = spawnSync(process.env.PYTHON ?? 'python3', ['-c', script], {
     input,
     env,
     encoding: 'utf8',
     maxBuffer: 1e8,
   });
+  if (status !== 0) console.error(`no peers: ${stderr.trim().split('\n').at(-1)}`);
   return status === 0 ? JSON.parse(stdout.trim().split('\n').at(-1)) : {};
 }
 
