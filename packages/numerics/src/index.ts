@@ -99,6 +99,11 @@ export type {
 } from './transport/gaussian-barycentre.js';
 export { gaussianMap } from './transport/gaussian-map.js';
 export type { GaussianMap } from './transport/gaussian-map.js';
+export { gromovWasserstein } from './transport/gromov-wasserstein.js';
+export type {
+  GromovWassersteinOptions,
+  GromovWassersteinPlan,
+} from './transport/gromov-wasserstein.js';
 export { laplacianTransport } from './transport/laplacian-transport.js';
 export type { LaplacianTransportOptions } from './transport/laplacian-transport.js';
 export { sinkhornDivergence } from './transport/sinkhorn-divergence.js';

@@ -14,7 +14,7 @@ import { slopeRoot } from './slope-root.js';
 const negligible = 1e-290;
 
 /** Minimises ⟨C, P⟩ + f(P) + ε·KL(P | a·bᵀ) over plans by generalised conditional gradients
- * (bredies2009; courty2017), from the best plan for f = 0.
+ * (bredies2009; courty2017), from `start` or the best plan for f = 0.
  *
  * Each step makes f linear at P, asks Sinkhorn for the best plan D for the cost G = C + ∇f(P), and
  * goes on with the best plan between P and D. A concave f leads all the way to D, which is then a
@@ -27,13 +27,14 @@ const negligible = 1e-290;
 export function entropicDescent(
   problem: RegularizedProblem,
   regularization: number,
+  start?: DenseMatrix,
 ): RegularizedPlan {
   const { cost, smooth, tolerance, maxIterations } = problem;
   const matrix = (): DenseMatrix => zeros(cost.rows, cost.columns, 'entropicDescent');
   const [plan, trial, total] = [matrix(), matrix(), matrix()];
   const [gradient, change, move] = [matrix().data, matrix().data, matrix().data];
   let gap = Infinity;
-  let iterations = 1;
+  let iterations = 0;
   const finish = (reason: RegularizedPlan['reason']): RegularizedPlan => {
     const linear = dot(cost.data, plan.data);
     const objective =
@@ -41,17 +42,21 @@ export function entropicDescent(
     return { plan, cost: linear, objective, gap, iterations, converged: reason === 'gap', reason };
   };
 
-  const first = bestPlan(problem, regularization, cost);
-  plan.data.set(first.plan.data);
-  if (!isSolved(first)) return finish('inner-iterations');
+  if (start) plan.data.set(start.data);
+  else {
+    iterations++;
+    plan.data.set(bestPlan(problem, regularization, cost).plan.data);
+  }
   while (iterations < maxIterations) {
     iterations++;
     smooth.evaluate(plan, gradient);
     for (let p = 0; p < gradient.length; p++) total.data[p] = cost.data[p] + gradient[p];
     const best = bestPlan(problem, regularization, total);
-    if (!isSolved(best)) return finish('inner-iterations');
+    const solved = best.diagnostics.reason === 'converged';
     gap = regularization * divergence(plan.data, best.plan.data);
-    if (gap <= tolerance * priceScale(total.data, plan.data)) return finish('gap');
+    if (gap <= tolerance * priceScale(total.data, plan.data)) {
+      return finish(solved ? 'gap' : 'inner-iterations');
+    }
 
     for (let p = 0; p < move.length; p++) move[p] = best.plan.data[p] - plan.data[p];
     const slopeAt = (t: number): number => {
@@ -62,7 +67,7 @@ export function entropicDescent(
     };
     const atZero = regularization * entropySlope(plan.data, best.plan.data, move);
     const step = slopeRoot(atZero, slopeAt(1), slopeAt);
-    if (!(step > 0)) return finish('no-progress');
+    if (!(step > 0)) return finish(solved ? 'no-progress' : 'inner-iterations');
     for (let p = 0; p < move.length; p++) plan.data[p] += step * move[p];
   }
   return finish('max-iterations');
@@ -77,14 +82,9 @@ function bestPlan(
     ...weights,
     ...(engine && { engine }),
     regularization,
-    // Marginals must be better than the gap that is measured between plans with these marginals.
+    // A gap between plans says nothing beyond the marginals they share.
     tolerance: Math.max(1e-13, 1e-2 * tolerance) * sumOf(weights.sourceWeights),
-    maxIterations: 100_000,
   });
-}
-
-function isSolved(solution: EntropicPlan): boolean {
-  return solution.diagnostics.reason === 'converged';
 }
 
 /** KL(P | D) for two plans with the same marginals. */

@@ -35,7 +35,8 @@ export interface RegularizedPlan {
   readonly iterations: number;
   readonly converged: boolean;
   /** `gap`: within the tolerance · `no-progress`: rounding errors hide better plans ·
-   * `inner-iterations`: one of the transport problems was not solved to its tolerance. */
+   * `inner-iterations`: no better plan is found, but the last of the transport problems was not
+   * solved to its tolerance. */
   readonly reason: 'gap' | 'max-iterations' | 'no-progress' | 'inner-iterations';
 }
 

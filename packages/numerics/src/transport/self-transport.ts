@@ -13,8 +13,8 @@ export interface SelfTransport {
   readonly residual: number;
 }
 
-/** Entropic transport of positive weights onto themselves, for a symmetric cost that is not negative
- * and zero on the diagonal.
+/** Entropic transport of positive weights onto themselves, for a symmetric cost that is not
+ * negative and zero on the diagonal.
  *
  * Both potentials are equal. With K = exp(−C / ε), u ← √(u / K·(a·u)) replaces f = ε·log u by the
  * mean of itself and what Sinkhorn would make of it (feydy2019, sec. 3.1): some 25 steps for any ε,
