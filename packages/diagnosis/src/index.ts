@@ -91,3 +91,10 @@ export type { GuardRule } from './guard/guard-rule.js';
 export { diagnose } from './diagnose.js';
 export type { DiagnoseOptions } from './diagnose.js';
 export type { Diagnosis, MarginalShift, PriorShift, SourceDiagnosis } from './diagnosis.js';
+
+export { advise } from './advisor/advise.js';
+export type { Advice, Recommendation } from './advisor/advise.js';
+export { defaultThresholds, factsOf } from './advisor/facts.js';
+export type { Facts, Thresholds } from './advisor/facts.js';
+export { defaultAdviceRules } from './advisor/rules.js';
+export type { AdviceRule } from './advisor/rules.js';
