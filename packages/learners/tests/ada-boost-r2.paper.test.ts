@@ -1,5 +1,5 @@
 import { AdaBoostR2, DecisionTree, weightedMedian } from '@graft-ml/learners';
-import { groups, someWeights } from './samples.js';
+import { groups, someWeights } from './support/samples.js';
 
 describe('the formula of AdaBoostR2', () => {
   it.each(['linear', 'square', 'exponential'] as const)(

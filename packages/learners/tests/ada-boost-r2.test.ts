@@ -1,5 +1,5 @@
 import { AdaBoostR2, DecisionTree, r2, weightedMedian } from '@graft-ml/learners';
-import { groups } from './samples.js';
+import { groups } from './support/samples.js';
 
 describe('AdaBoostR2', () => {
   const { x, value } = groups(150, 4, 1);

@@ -1,6 +1,6 @@
 import { AdaBoost, DecisionTree } from '@graft-ml/learners';
 import { describeGolden, expectGolden, rowsOf } from '../../../tools/testing/golden.js';
-import { groups, someWeights } from './samples.js';
+import { groups, someWeights } from './support/samples.js';
 
 describe('the formula of AdaBoost', () => {
   it('is the loop of the comment, written out with DecisionTree', async () => {

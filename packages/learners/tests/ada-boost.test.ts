@@ -1,5 +1,5 @@
 import { accuracy, AdaBoost, DecisionTree } from '@graft-ml/learners';
-import { groups } from './samples.js';
+import { groups } from './support/samples.js';
 
 describe('AdaBoost', () => {
   const { x, y } = groups(120, 4, 1);

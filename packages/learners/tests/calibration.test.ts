@@ -4,7 +4,9 @@ import { couplePairs } from '../src/internal/pairwise-coupling.js';
 
 const random = randomSource(5);
 const scores = Array.from({ length: 80 }, () => 2 * random.normal());
-const positive: number[] = scores.map((s) => (random.uniform() < 1 / (1 + Math.exp(-1.5 * s + 0.5)) ? 1 : 0));
+const positive: number[] = scores.map((s) =>
+  random.uniform() < 1 / (1 + Math.exp(-1.5 * s + 0.5)) ? 1 : 0,
+);
 const weights = scores.map(() => 0.5 + random.uniform());
 
 describe('fitPlatt', () => {

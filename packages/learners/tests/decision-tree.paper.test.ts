@@ -1,7 +1,7 @@
 import { DecisionTree, type Tree } from '@graft-ml/learners';
 import { randomSource } from '@graft-ml/numerics';
 import { describeGolden, expectGolden, rowsOf } from '../../../tools/testing/golden.js';
-import { groups, someWeights } from './samples.js';
+import { groups, someWeights } from './support/samples.js';
 
 type Impurity = (rows: number[]) => number;
 

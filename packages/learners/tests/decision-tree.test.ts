@@ -1,7 +1,7 @@
 import { DecisionTree, depthOf, TreeClassifier, type TreeModel } from '@graft-ml/learners';
 import { stateFromJson } from '@graft-ml/core';
 import { referenceLinearAlgebra } from '@graft-ml/numerics';
-import { groups, someWeights } from './samples.js';
+import { groups, someWeights } from './support/samples.js';
 
 const context = {
   linearAlgebra: referenceLinearAlgebra,

@@ -1,6 +1,6 @@
 import { ElasticNet, RidgeRegression } from '@graft-ml/learners';
 import { describeGolden, expectGolden, rowsOf } from '../../../tools/testing/golden.js';
-import { gap, groups, someWeights } from './samples.js';
+import { gap, groups, someWeights } from './support/samples.js';
 
 describe('the formula of ElasticNet', () => {
   const { x, value } = groups(40, 5, 2);

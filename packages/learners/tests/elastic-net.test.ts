@@ -1,6 +1,6 @@
 import { ElasticNet } from '@graft-ml/learners';
 import { randomSource } from '@graft-ml/numerics';
-import { gap, groups, sparse } from './samples.js';
+import { gap, groups, sparse } from './support/samples.js';
 
 describe('ElasticNet', () => {
   it('finds the few features that matter', async () => {

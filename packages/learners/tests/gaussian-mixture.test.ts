@@ -2,7 +2,7 @@ import { denseMatrix } from '@graft-ml/core';
 import { gaussianMixture, mixtureLogDensity, responsibilities } from '@graft-ml/learners';
 import { randomSource } from '@graft-ml/numerics';
 import { describeGolden, expectGolden, rowsOf } from '../../../tools/testing/golden.js';
-import { gap } from './samples.js';
+import { gap } from './support/samples.js';
 
 const random = randomSource(3);
 const x = Array.from({ length: 200 }, (_, i) =>

@@ -3,7 +3,7 @@ import { denseMatrix } from '@graft-ml/core';
 import { referenceLinearAlgebra } from '@graft-ml/numerics';
 import { describeGolden, expectGolden, rowsOf } from '../../../tools/testing/golden.js';
 import { correlations, tuneParameters } from '../src/internal/gaussian-process-fit.js';
-import { groups, someWeights } from './samples.js';
+import { groups, someWeights } from './support/samples.js';
 
 describe('the formula of GaussianProcess', () => {
   it.each([

@@ -1,6 +1,6 @@
 import { expectedImprovement, GaussianProcess, r2 } from '@graft-ml/learners';
 import { randomSource } from '@graft-ml/numerics';
-import { gap, groups } from './samples.js';
+import { gap, groups } from './support/samples.js';
 
 describe('GaussianProcess', () => {
   const random = randomSource(4);

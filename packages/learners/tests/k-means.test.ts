@@ -1,7 +1,7 @@
 import { kMeans } from '@graft-ml/learners';
 import { randomSource } from '@graft-ml/numerics';
 import { describeGolden, expectGolden, rowsOf } from '../../../tools/testing/golden.js';
-import { gap, groups, someWeights } from './samples.js';
+import { gap, groups, someWeights } from './support/samples.js';
 
 describe('kMeans', () => {
   const { x } = groups(60, 3, 1);

@@ -1,6 +1,6 @@
 import { logKernelDensity, scottBandwidth } from '@graft-ml/learners';
 import { describeGolden, expectGolden, rowsOf } from '../../../tools/testing/golden.js';
-import { groups, someWeights, sparse } from './samples.js';
+import { groups, someWeights, sparse } from './support/samples.js';
 
 describe('logKernelDensity', () => {
   it('is the logarithm of a weighted mean of Gaussians', () => {

@@ -1,7 +1,7 @@
 import { toDense } from '@graft-ml/core';
 import { KernelPrincipalComponents, PrincipalComponents } from '@graft-ml/learners';
 import { describeGolden, expectGolden, rowsOf } from '../../../tools/testing/golden.js';
-import { groups } from './samples.js';
+import { groups } from './support/samples.js';
 
 describe('the formula of KernelPrincipalComponents', () => {
   it('is plain PCA with the linear kernel, up to signs', async () => {

@@ -2,7 +2,7 @@ import { denseMatrix } from '@graft-ml/core';
 import { LinearDiscriminant } from '@graft-ml/learners';
 import { referenceLinearAlgebra } from '@graft-ml/numerics';
 import { describeGolden, expectGolden, rowsOf } from '../../../tools/testing/golden.js';
-import { gap, groups, someWeights } from './samples.js';
+import { gap, groups, someWeights } from './support/samples.js';
 
 describe('the formula of LinearDiscriminant', () => {
   it.each([0, 0.3])('gives the log odds of Gaussian classes at shrinkage %d', async (shrinkage) => {

@@ -1,6 +1,6 @@
 import { isLinearModel } from '@graft-ml/core';
 import { LinearDiscriminant, NearestCentroid } from '@graft-ml/learners';
-import { groups } from './samples.js';
+import { groups } from './support/samples.js';
 
 describe('LinearDiscriminant', () => {
   const { x, y } = groups(90, 4, 1);

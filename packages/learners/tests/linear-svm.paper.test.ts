@@ -1,6 +1,6 @@
 import { LinearSvm } from '@graft-ml/learners';
 import { describeGolden, expectGolden, rowsOf } from '../../../tools/testing/golden.js';
-import { groups, someWeights } from './samples.js';
+import { groups, someWeights } from './support/samples.js';
 
 describe('the formula of LinearSvm', () => {
   it.each([false, true])(

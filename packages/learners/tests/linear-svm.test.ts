@@ -1,5 +1,5 @@
 import { accuracy, LinearSvm } from '@graft-ml/learners';
-import { gap, groups, sparse } from './samples.js';
+import { gap, groups, sparse } from './support/samples.js';
 
 describe('LinearSvm', () => {
   const { x, y } = groups(90, 4, 1);

@@ -3,7 +3,7 @@ import { LogisticRegression, minimizeLogisticLoss } from '@graft-ml/learners';
 import { referenceLinearAlgebra } from '@graft-ml/numerics';
 import { loadWasmLinearAlgebra } from '@graft-ml/numerics/wasm';
 import { describeGolden, expectGolden, rowsOf } from '../../../tools/testing/golden.js';
-import { gap, groups, someWeights } from './samples.js';
+import { gap, groups, someWeights } from './support/samples.js';
 
 /** Σ w·(−log softmax(B·x + b)_y) + λ/2·(‖B − B₀‖² + pull·‖b − b₀‖²), as the comment has it. */
 function objective(

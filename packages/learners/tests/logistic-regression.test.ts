@@ -1,6 +1,6 @@
 import { isLinearModel } from '@graft-ml/core';
 import { LogisticRegression } from '@graft-ml/learners';
-import { gap, groups, sparse } from './samples.js';
+import { gap, groups, sparse } from './support/samples.js';
 
 describe('LogisticRegression', () => {
   it('tells groups apart and says how it ended', async () => {

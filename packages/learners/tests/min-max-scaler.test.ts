@@ -1,6 +1,6 @@
 import { toDense } from '@graft-ml/core';
 import { MinMaxScaler } from '@graft-ml/learners';
-import { groups } from './samples.js';
+import { groups } from './support/samples.js';
 
 describe('MinMaxScaler', () => {
   const { x } = groups(40, 3, 1);

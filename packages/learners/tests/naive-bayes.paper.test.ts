@@ -1,6 +1,6 @@
 import { NaiveBayes } from '@graft-ml/learners';
 import { describeGolden, expectGolden, rowsOf } from '../../../tools/testing/golden.js';
-import { groups, someWeights } from './samples.js';
+import { groups, someWeights } from './support/samples.js';
 
 const { y, x: measured } = groups(20, 3, 3);
 const counted = measured.map((row) => row.map((v) => Math.max(0, Math.round(v))));

@@ -1,5 +1,5 @@
 import { NaiveBayes } from '@graft-ml/learners';
-import { gap, groups, someWeights, sparse } from './samples.js';
+import { gap, groups, someWeights, sparse } from './support/samples.js';
 
 const counts = groups(40, 5, 3).x.map((row) => row.map((v) => Math.max(0, Math.round(v))));
 const { y } = groups(40, 5, 3);

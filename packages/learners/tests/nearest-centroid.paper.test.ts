@@ -1,5 +1,5 @@
 import { NearestCentroid } from '@graft-ml/learners';
-import { groups, someWeights } from './samples.js';
+import { groups, someWeights } from './support/samples.js';
 
 describe('the formula of NearestCentroid', () => {
   it('is the argmin of the squared distance to weighted class means', async () => {

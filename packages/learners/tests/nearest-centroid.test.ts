@@ -1,5 +1,5 @@
 import { NearestCentroid } from '@graft-ml/learners';
-import { groups, sparse } from './samples.js';
+import { groups, sparse } from './support/samples.js';
 
 describe('NearestCentroid', () => {
   it('predicts the class with the nearest mean, the smaller class on a tie', async () => {

@@ -1,6 +1,6 @@
 import { NearestNeighbours } from '@graft-ml/learners';
 import { describeGolden, expectGolden, rowsOf } from '../../../tools/testing/golden.js';
-import { groups } from './samples.js';
+import { groups } from './support/samples.js';
 
 describe('the formula of NearestNeighbours', () => {
   it.each(['uniform', 'distance'] as const)('is the mean of values by %s votes', async (votes) => {

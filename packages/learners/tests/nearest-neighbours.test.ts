@@ -1,6 +1,6 @@
 import { NearestNeighbours } from '@graft-ml/learners';
 import { randomSource } from '@graft-ml/numerics';
-import { gap, groups, sparse } from './samples.js';
+import { gap, groups, sparse } from './support/samples.js';
 
 describe('NearestNeighbours', () => {
   const line = [[0], [1], [2], [3], [4]];

@@ -1,7 +1,7 @@
 import { toDense } from '@graft-ml/core';
 import { PrincipalComponents } from '@graft-ml/learners';
 import { describeGolden, expectGolden, rowsOf } from '../../../tools/testing/golden.js';
-import { groups } from './samples.js';
+import { groups } from './support/samples.js';
 
 describe('the formula of PrincipalComponents', () => {
   it('makes uncorrelated scores whose variances are the eigenvalues', async () => {

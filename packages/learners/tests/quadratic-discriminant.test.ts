@@ -1,6 +1,6 @@
 import { QuadraticDiscriminant } from '@graft-ml/learners';
 import { randomSource } from '@graft-ml/numerics';
-import { groups } from './samples.js';
+import { groups } from './support/samples.js';
 
 describe('QuadraticDiscriminant', () => {
   it('tells a narrow class from a wide one around it', async () => {

@@ -1,5 +1,5 @@
 import { RandomForest } from '@graft-ml/learners';
-import { groups } from './samples.js';
+import { groups } from './support/samples.js';
 
 describe('the formula of RandomForest', () => {
   const { x, y, value } = groups(80, 5, 4);

@@ -1,5 +1,5 @@
 import { accuracy, DecisionTree, r2, RandomForest } from '@graft-ml/learners';
-import { groups } from './samples.js';
+import { groups } from './support/samples.js';
 
 describe('RandomForest', () => {
   const { x, y, value } = groups(150, 6, 1);

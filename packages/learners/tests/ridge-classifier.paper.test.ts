@@ -1,6 +1,6 @@
 import { RidgeClassifier, RidgeRegression } from '@graft-ml/learners';
 import { describeGolden, expectGolden, rowsOf } from '../../../tools/testing/golden.js';
-import { gap, groups } from './samples.js';
+import { gap, groups } from './support/samples.js';
 
 describe('the formula of RidgeClassifier', () => {
   it('is one ridge regression on −1 / +1 targets per class', async () => {

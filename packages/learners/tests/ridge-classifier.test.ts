@@ -1,5 +1,5 @@
 import { RidgeClassifier } from '@graft-ml/learners';
-import { gap, groups, sparse } from './samples.js';
+import { gap, groups, sparse } from './support/samples.js';
 
 describe('RidgeClassifier', () => {
   it('tells groups apart', async () => {

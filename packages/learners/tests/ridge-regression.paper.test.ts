@@ -2,7 +2,7 @@ import { denseMatrix } from '@graft-ml/core';
 import { RidgeRegression, solveRidge } from '@graft-ml/learners';
 import { referenceLinearAlgebra } from '@graft-ml/numerics';
 import { describeGolden, expectGolden } from '../../../tools/testing/golden.js';
-import { groups, someWeights } from './samples.js';
+import { groups, someWeights } from './support/samples.js';
 
 describe('the formula of RidgeRegression', () => {
   it.each([

@@ -1,5 +1,5 @@
 import { RidgeRegression } from '@graft-ml/learners';
-import { gap, groups, someWeights, sparse } from './samples.js';
+import { gap, groups, someWeights, sparse } from './support/samples.js';
 
 describe('RidgeRegression', () => {
   it('finds a line and forgets it as the penalty grows', async () => {

@@ -1,7 +1,7 @@
 import { toDense } from '@graft-ml/core';
 import { RowNormalizer } from '@graft-ml/learners';
 import { describeGolden, expectGolden, rowsOf } from '../../../tools/testing/golden.js';
-import { groups } from './samples.js';
+import { groups } from './support/samples.js';
 
 describe('the formula of RowNormalizer', () => {
   it.each(['l1', 'l2'] as const)('divides by the %s length', async (norm) => {

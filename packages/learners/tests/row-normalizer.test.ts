@@ -1,6 +1,6 @@
 import { toDense } from '@graft-ml/core';
 import { RowNormalizer } from '@graft-ml/learners';
-import { sparse } from './samples.js';
+import { sparse } from './support/samples.js';
 
 describe('RowNormalizer', () => {
   const problem = {

@@ -10,7 +10,7 @@ import {
   RidgeRegression,
   stratifiedKFold,
 } from '@graft-ml/learners';
-import { groups, someWeights } from './samples.js';
+import { groups, someWeights } from './support/samples.js';
 
 const { x, y, value } = groups(90, 3, 1);
 

@@ -8,7 +8,7 @@ import {
   stratifiedWithinDomain,
 } from '@graft-ml/learners';
 import { randomSource } from '@graft-ml/numerics';
-import { groups, sparse } from './samples.js';
+import { groups, sparse } from './support/samples.js';
 
 const sizes = (folds: Int32Array, nFolds: number) =>
   Array.from({ length: nFolds }, (_, k) => folds.filter((fold) => fold === k).length);

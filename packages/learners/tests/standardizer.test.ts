@@ -1,6 +1,6 @@
 import { toDense } from '@graft-ml/core';
 import { Standardizer } from '@graft-ml/learners';
-import { gap, groups, sparse } from './samples.js';
+import { gap, groups, sparse } from './support/samples.js';
 
 describe('Standardizer', () => {
   const { x } = groups(40, 3, 1);

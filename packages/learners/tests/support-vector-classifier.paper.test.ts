@@ -6,7 +6,7 @@ import {
   type GoldenCase,
   rowsOf,
 } from '../../../tools/testing/golden.js';
-import { groups, someWeights } from './samples.js';
+import { groups, someWeights } from './support/samples.js';
 
 const rbf = (a: number[], b: number[], gamma: number) =>
   Math.exp(-gamma * a.reduce((s, v, j) => s + (v - b[j]!) ** 2, 0));

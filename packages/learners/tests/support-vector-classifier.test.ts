@@ -1,6 +1,6 @@
 import { accuracy, logLoss, SupportVectorClassifier } from '@graft-ml/learners';
 import { randomSource } from '@graft-ml/numerics';
-import { gap, groups, someWeights, sparse } from './samples.js';
+import { gap, groups, someWeights, sparse } from './support/samples.js';
 
 describe('SupportVectorClassifier', () => {
   const { x, y } = groups(90, 3, 1);

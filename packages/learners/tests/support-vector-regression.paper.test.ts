@@ -1,6 +1,6 @@
 import { SupportVectorRegression } from '@graft-ml/learners';
 import { describeGolden, expectGolden, rowsOf } from '../../../tools/testing/golden.js';
-import { groups, someWeights } from './samples.js';
+import { groups, someWeights } from './support/samples.js';
 
 describe('the formula of SupportVectorRegression', () => {
   it('has no duality gap: ε-insensitive loss plus penalty equals the dual', async () => {

@@ -1,5 +1,5 @@
 import { r2, SupportVectorRegression } from '@graft-ml/learners';
-import { gap, groups, sparse } from './samples.js';
+import { gap, groups, sparse } from './support/samples.js';
 
 describe('SupportVectorRegression', () => {
   const { x, value } = groups(90, 3, 1);
