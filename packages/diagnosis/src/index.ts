@@ -13,6 +13,8 @@ export type { DiscreteDivergences } from './divergences/discrete.js';
 export { energyDistance, energyStatistic } from './divergences/energy.js';
 export { centredKernelAlignment, hsic } from './divergences/hsic.js';
 export type { HsicOptions } from './divergences/hsic.js';
+export { slicedWassersteinDistance } from './divergences/wasserstein.js';
+export type { SlicedDistanceOptions } from './divergences/wasserstein.js';
 export { aDistanceOf, proxyADistance } from './divergences/proxy-a-distance.js';
 export type { ProxyADistanceOptions } from './divergences/proxy-a-distance.js';
 
@@ -70,6 +72,8 @@ export {
   regularizedHScore,
   transRate,
 } from './transferability/class-separation.js';
+export { transportScore } from './transferability/otce.js';
+export type { TransportScore } from './transferability/otce.js';
 export { summarizeCurves } from './curves/learning-curves.js';
 export type { CurveSummary, LearningCurves } from './curves/learning-curves.js';
 export { summarizeContinual } from './curves/continual.js';

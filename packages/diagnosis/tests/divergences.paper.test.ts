@@ -18,6 +18,7 @@ import {
   meanDistance,
   mmd,
   mmdWitness,
+  slicedWassersteinDistance,
 } from '@graft-ml/diagnosis';
 import { describeGolden, expectGolden, rowsOf } from '../../../tools/testing/golden.js';
 
@@ -202,6 +203,20 @@ describe('formulas on small samples', () => {
     ]) {
       expect(Math.abs(value)).toBeLessThan(1e-7);
     }
+  });
+
+  it('the sliced distance of a shift is its mean length along random directions', () => {
+    const x = [
+      [0, 0],
+      [1, 2],
+      [3, 1],
+    ];
+    const moved = x.map(([a, b]) => [a! + 3, b!]);
+    // E (3·cos θ)² = 9/2 over directions in the plane.
+    const value = slicedWassersteinDistance(x, moved, { nDirections: 2000 });
+    expect(value).toBeCloseTo(Math.sqrt(4.5), 1);
+    const line = slicedWassersteinDistance([[0], [1]], [[2], [3]], { power: 1 });
+    expect(line).toBeCloseTo(2, 12);
   });
 
   it('refuses samples that do not fit', () => {

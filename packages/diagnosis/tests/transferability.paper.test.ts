@@ -10,6 +10,7 @@ import {
   regularizedHScore,
   summarizeContinual,
   summarizeCurves,
+  transportScore,
   transRate,
 } from '@graft-ml/diagnosis';
 import { describeGolden, expectGolden, rowsOf } from '../../../tools/testing/golden.js';
@@ -158,5 +159,15 @@ describe('formulas', () => {
     // Second moments about the common mean are the same for both classes.
     const mirrored = [[-5], [-4], [4], [5]];
     expect(transRate(mirrored, [0, 0, 1, 1])).toBeCloseTo(0, 12);
+  });
+
+  it('transport coupling: labels that follow from each other score 0, unrelated ones −H', () => {
+    const source = { x: [[0], [0.1], [10], [10.1]], y: [0, 0, 1, 1] };
+    const target = { x: [[0.2], [0.3], [10.2], [10.3]], y: [1, 1, 0, 0] };
+    const near = transportScore(source, target, 0.01);
+    expect(near.score).toBeCloseTo(0, 6);
+    expect(near.distance).toBeCloseTo(0.04, 2);
+    const mixed = transportScore(source, { ...target, y: [0, 1, 0, 1] });
+    expect(mixed.score).toBeCloseTo(-Math.log(2), 3);
   });
 });
