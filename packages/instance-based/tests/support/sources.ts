@@ -1,7 +1,9 @@
-import type { ProblemStrategy } from '@graft-ml/core';
-import { relatedSources, type RelatedSourcesOptions } from '@graft-ml/datasets';
+import type { Estimator, Learner, ProblemInput, ProblemStrategy } from '@graft-ml/core';
+import { relatedSources, type RelatedSourcesOptions, type Relation } from '@graft-ml/datasets';
+import { TargetOnly } from '@graft-ml/instance-based';
 import { LogisticRegression } from '@graft-ml/learners';
-import { agreement, meanOverSeeds } from './measure.js';
+import { randomSource } from '@graft-ml/numerics';
+import { agreement, mean, meanOverSeeds } from './measure.js';
 
 /** Mean target accuracy of logistic regression after a step, over 20 problems with five sources of which two are related. */
 export function accuracyAfter(
@@ -17,4 +19,57 @@ export function accuracyAfter(
     const model = await new LogisticRegression().fit(adapted);
     return agreement(await model.predictEncoded(problem.target.x), evaluation.y);
   });
+}
+
+/** Mean target accuracy of a method that makes a model, over 20 problems with five sources of which two are related. */
+export function accuracyOf(
+  method: () => Estimator,
+  options: RelatedSourcesOptions,
+  keep: readonly Relation[] = ['related', 'flipped', 'random'],
+): Promise<number> {
+  return meanOverSeeds(async (seed) => {
+    const { problem, evaluation, relations } = relatedSources({ ...options, seed });
+    const sources = problem.sources.filter((_, k) => keep.includes(relations[k]!));
+    const model = await method().fit({ ...problem, sources }, { seed });
+    return agreement(await model.predictEncoded(problem.target.x), evaluation.y);
+  });
+}
+
+/** A regression in five features whose source has the sign of a share of its values wrong. */
+export function partlyWrongSource(seed: number, wrongShare: number, nLabelled = 12) {
+  const random = randomSource(seed);
+  const slopes = Array.from({ length: 5 }, () => random.normal());
+  const draw = (n: number) => Array.from({ length: n }, () => slopes.map(() => random.normal()));
+  const value = (row: number[], sign: number) =>
+    sign * row.reduce((sum, x, j) => sum + x * slopes[j]!, 0) + 0.3 * random.normal();
+  const xs = draw(200);
+  const ys = xs.map((row, i) => value(row, i < 200 * wrongShare ? -1 : 1));
+  const xl = draw(nLabelled);
+  const labelled = { x: xl, y: xl.map((row) => value(row, 1)) };
+  const xt = draw(300);
+  const source = { x: xs, y: ys };
+  return {
+    problem: { source, target: { x: xt, labelled }, task: 'regression' as const },
+    values: xt.map((row) => value(row, 1)),
+  };
+}
+
+/** Mean root mean squared error on {@link partlyWrongSource}, over 20 seeds. */
+export function errorOf(method: () => Estimator, wrongShare: number): Promise<number> {
+  return meanOverSeeds(async (seed) => {
+    const { problem, values } = partlyWrongSource(seed, wrongShare);
+    const model = await method().fit(problem, { seed });
+    const predicted = await model.predictEncoded(problem.target.x);
+    return Math.sqrt(mean(values.map((value, i) => (value - predicted[i]!) ** 2)));
+  });
+}
+
+/** A learner that forgets the sources. */
+export function onTargetOnly(learner: Learner): Estimator {
+  return {
+    produces: 'model',
+    options: {},
+    fit: async (problem: ProblemInput) =>
+      learner.fit((await new TargetOnly().fit(problem)).problem),
+  };
 }
