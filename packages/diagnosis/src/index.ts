@@ -86,7 +86,7 @@ export type {
   GuardModel,
   GuardOptions,
   GuardProblem,
-} from './guard/guard.js';
+} from './guard/guard-types.js';
 export { guardScores } from './guard/guard-scores.js';
 export type { GuardRows, GuardScoreOptions, GuardScores } from './guard/guard-scores.js';
 export { defaultGuardRule, expectedGain } from './guard/guard-rule.js';

@@ -1,5 +1,6 @@
-import { denseMatrix, type MatrixInput, toDense, toMatrix } from '@graft-ml/core';
-import { randomSource, referenceLinearAlgebra } from '@graft-ml/numerics';
+import { type MatrixInput, toDense, toMatrix } from '@graft-ml/core';
+import { referenceLinearAlgebra } from '@graft-ml/numerics';
+import { mixtureResponsibilities } from '../internal/diagonal-mixture.js';
 import { checkOption, classIndices, probabilityRows } from '../internal/inputs.js';
 
 /** LEEP: how well target labels can be read off a source model's class probabilities, in nats, at most 0; higher transfers better.
@@ -80,75 +81,6 @@ export function gaussianLeep(
   const { v } = referenceLinearAlgebra.svd(centred, { count });
   const reduced = referenceLinearAlgebra.multiply(centred, v);
   return leep(mixtureResponsibilities(reduced, Math.min(nComponents, x.rows), seed), labels);
-}
-
-/** P(component | row) of a diagonal Gaussian mixture. */
-function mixtureResponsibilities(
-  { rows, columns, data }: ReturnType<typeof toDense>,
-  nComponents: number,
-  seed: number,
-) {
-  const variances = new Float64Array(columns);
-  data.forEach((value, p) => (variances[p % columns] += (value * value) / rows));
-  const floor = 1e-3 * (variances.reduce((a, b) => a + b, 0) / columns) + 1e-300;
-  const random = randomSource(seed).stream('mixture');
-  const means = [rowOf(random.integer(rows))];
-  function rowOf(i: number) {
-    return data.slice(i * columns, (i + 1) * columns);
-  }
-  while (means.length < nComponents) {
-    const distances = Float64Array.from({ length: rows }, (_, i) =>
-      Math.min(
-        ...means.map((m) => m.reduce((sum, v, j) => sum + (v - data[i * columns + j]) ** 2, 0)),
-      ),
-    );
-    const spread = distances.some((value) => value > 0);
-    means.push(rowOf(spread ? random.categorical(distances) : random.integer(rows)));
-  }
-  const spreads = means.map(() => variances.map((value) => Math.max(value, floor)));
-  const shares = new Float64Array(nComponents).fill(1 / nComponents);
-  const result = denseMatrix(rows, nComponents);
-  let previous = -Infinity;
-  for (let round = 0; round < 50; round++) {
-    let likelihood = 0;
-    for (let i = 0; i < rows; i++) {
-      const row = result.data.subarray(i * nComponents, (i + 1) * nComponents);
-      for (let k = 0; k < nComponents; k++) {
-        let log = Math.log(shares[k]);
-        for (let j = 0; j < columns; j++) {
-          const gap = data[i * columns + j] - means[k][j];
-          log -= ((gap * gap) / spreads[k][j] + Math.log(spreads[k][j])) / 2;
-        }
-        row[k] = log;
-      }
-      const largest = Math.max(...row);
-      let sum = 0;
-      for (let k = 0; k < nComponents; k++) sum += row[k] = Math.exp(row[k] - largest);
-      for (let k = 0; k < nComponents; k++) row[k] /= sum;
-      likelihood += largest + Math.log(sum);
-    }
-    if (likelihood - previous < 1e-6 * Math.abs(likelihood)) break;
-    previous = likelihood;
-    for (let k = 0; k < nComponents; k++) {
-      let weight = 1e-12;
-      const mean = new Float64Array(columns);
-      const square = new Float64Array(columns);
-      for (let i = 0; i < rows; i++) {
-        const r = result.data[i * nComponents + k];
-        weight += r;
-        for (let j = 0; j < columns; j++) mean[j] += r * data[i * columns + j];
-      }
-      for (let j = 0; j < columns; j++) mean[j] /= weight;
-      for (let i = 0; i < rows; i++) {
-        const r = result.data[i * nComponents + k];
-        for (let j = 0; j < columns; j++) square[j] += r * (data[i * columns + j] - mean[j]) ** 2;
-      }
-      means[k] = mean;
-      spreads[k] = square.map((value) => Math.max(value / weight, floor));
-      shares[k] = weight / rows;
-    }
-  }
-  return result;
 }
 
 /** P(target class | source class) from soft counts; a source class without weight gives zeros. */
