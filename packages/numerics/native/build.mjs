@@ -39,7 +39,7 @@ const link = [
 ];
 const linkThreads = [
   '-Wl,--import-memory,--export-memory,--shared-memory',
-  // The system library is built without atomics. Workers run kernels alone, which never touch it.
+  // The system library is built without atomics. Workers call nothing of it but functions like exp, which keep no state.
   '-Wl,--no-check-features',
   '-Wl,--export=__stack_pointer',
 ];

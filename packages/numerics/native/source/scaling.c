@@ -5,6 +5,7 @@
 
 #include "exponential.h"
 #include "heap.h"
+#include "threads.h"
 #include "vector.h"
 
 static const double largest_factor = 1e100;
@@ -22,18 +23,20 @@ typedef struct {
   rule_type rule;
   double strength;  // of the penalty, or the mass to be moved
   double *kernel, *f, *g;
-  double lambda, factor;
+  double epsilon, lambda, factor;
   double *u, *v, *sums, *logs, *most;
   double iterations, residual;
 } scaling;
 
-static double potential_of(const scaling *state, double epsilon, double log_sum) {
+static double potential_of(const scaling *state, double log_sum) {
+  const double epsilon = state->epsilon;
   if (state->rule == EXACT) return -epsilon * log_sum;
   if (state->rule == AT_MOST) return fmin(0, -epsilon * log_sum - state->lambda);
   return -state->strength * epsilon / (state->strength + epsilon) * log_sum;
 }
 
-static double factor_of(const scaling *state, double epsilon, double ratio, double potential) {
+static double factor_of(const scaling *state, double ratio, double potential) {
+  const double epsilon = state->epsilon;
   if (state->rule == EXACT) return ratio;
   if (state->rule == AT_MOST) return fmin(ratio, exp(-potential / epsilon));
   const double sum = state->strength + epsilon;
@@ -75,25 +78,35 @@ static double exponentiate(int m, double most, double *row) {
   return total;
 }
 
-static void make_kernel(scaling *state, double epsilon) {
+static void make_rows(int thread, int threads, void *argument) {
+  scaling *state = argument;
   const int m = state->m;
-  for (int j = 0; j < m; j++) state->logs[j] = log(state->demand[j]) + state->g[j] / epsilon;
-  for (int i = 0; i < state->n; i++) {
+  const double epsilon = state->epsilon;
+  const int last = share_start(state->n, thread + 1, threads, 1);
+  for (int i = share_start(state->n, thread, threads, 1); i < last; i++) {
     double *row = state->kernel + (size_t)i * m;
     const double most = fill_exponents(m, state->logs, state->cost + (size_t)i * m, 1 / epsilon, row);
     const double sum = exponentiate(m, most, row);
-    state->f[i] = potential_of(state, epsilon, most + log(sum));
+    state->f[i] = potential_of(state, most + log(sum));
     const pair factor = pair_of(state->supply[i] * exp((state->f[i] + state->lambda) / epsilon + most));
     int j = 0;
     for (; j + 1 < m; j += 2) pair_store(row + j, wasm_f64x2_mul(pair_load(row + j), factor));
     if (j < m) row[j] *= wasm_f64x2_extract_lane(factor, 0);
     state->u[i] = 1;
   }
-  for (int j = 0; j < m; j++) state->v[j] = 1;
-  state->factor = 1;
 }
 
-static void update_column_potentials(scaling *state, double epsilon) {
+static void make_kernel(scaling *state) {
+  for (int j = 0; j < state->m; j++) {
+    state->logs[j] = log(state->demand[j]) + state->g[j] / state->epsilon;
+    state->v[j] = 1;
+  }
+  state->factor = 1;
+  run_in_parallel(make_rows, state);
+}
+
+static void update_column_potentials(scaling *state) {
+  const double epsilon = state->epsilon;
   const int m = state->m;
   // The kernel, which is about to be made again, has room for the exponents of one row.
   double *row = state->kernel;
@@ -120,10 +133,11 @@ static void update_column_potentials(scaling *state, double epsilon) {
     }
     if (j < m) state->sums[j] += exp(row[j] + own - state->most[j]);
   }
-  for (int j = 0; j < m; j++) state->g[j] = potential_of(state, epsilon, state->most[j] + log(state->sums[j]));
+  for (int j = 0; j < m; j++) state->g[j] = potential_of(state, state->most[j] + log(state->sums[j]));
 }
 
-static void absorb(scaling *state, double epsilon) {
+static void absorb(scaling *state) {
+  const double epsilon = state->epsilon;
   for (int i = 0; i < state->n; i++) {
     const double change = epsilon * log(state->u[i]);
     if (fabs(change) < INFINITY) state->f[i] += change;
@@ -132,26 +146,36 @@ static void absorb(scaling *state, double epsilon) {
   if (fabs(change) < INFINITY) state->lambda += change;
 }
 
-static void start_again(scaling *state, double epsilon, double next) {
-  absorb(state, epsilon);
-  update_column_potentials(state, next);
-  make_kernel(state, next);
+static void start_again(scaling *state, double next) {
+  absorb(state);
+  state->epsilon = next;
+  update_column_potentials(state);
+  make_kernel(state);
 }
 
-static double pass(scaling *state, double epsilon) {
+static void pass_over_rows(int thread, int threads, void *argument) {
+  scaling *state = argument;
   const int m = state->m;
-  for (int j = 0; j < m; j++) state->sums[j] = 0;
-  for (int i = 0; i < state->n; i++) {
+  double *sums = state->sums + (size_t)thread * m;
+  for (int j = 0; j < m; j++) sums[j] = 0;
+  const int last = share_start(state->n, thread + 1, threads, 1);
+  for (int i = share_start(state->n, thread, threads, 1); i < last; i++) {
     const double *row = state->kernel + (size_t)i * m;
     const double sum = dot(m, row, state->v) * state->factor;
-    state->u[i] = factor_of(state, epsilon, state->supply[i] / sum, state->f[i]);
-    axpy(m, state->u[i], row, state->sums);
+    state->u[i] = factor_of(state, state->supply[i] / sum, state->f[i]);
+    axpy(m, state->u[i], row, sums);
   }
+}
+
+static double pass(scaling *state) {
+  const int m = state->m;
+  run_in_parallel(pass_over_rows, state);
+  for (int t = 1; t < thread_count(); t++) axpy(m, 1, state->sums + (size_t)t * m, state->sums);
   double moved = 0;
   double total = 0;
   for (int j = 0; j < m; j++) {
     const double marginal = state->sums[j] * state->factor;
-    const double factor = factor_of(state, epsilon, state->demand[j] / marginal, state->g[j]);
+    const double factor = factor_of(state, state->demand[j] / marginal, state->g[j]);
     moved += fabs(factor - state->v[j]) * marginal;
     total += factor * state->sums[j];
     state->v[j] = factor;
@@ -171,19 +195,19 @@ static int are_ordinary(int count, const double *factors) {
   return 1;
 }
 
-static void iterate(scaling *state, double epsilon, double limit, double tolerance) {
+static void iterate(scaling *state, double limit, double tolerance) {
   state->residual = INFINITY;
   while (state->iterations < limit && !(state->residual <= tolerance)) {
     state->iterations += 1;
-    state->residual = pass(state, epsilon);
+    state->residual = pass(state);
     const int in_range = are_ordinary(state->n, state->u) && are_ordinary(state->m, state->v) &&
                          is_ordinary(state->factor);
-    if (!in_range) start_again(state, epsilon, epsilon);
+    if (!in_range) start_again(state, state->epsilon);
   }
 }
 
 // Makes the kernel the plan; answers what the plan costs.
-static double scale_kernel(scaling *state, double epsilon) {
+static double scale_kernel(scaling *state) {
   const int m = state->m;
   double total = 0;
   for (int i = 0; i < state->n; i++) {
@@ -196,8 +220,8 @@ static double scale_kernel(scaling *state, double epsilon) {
     if (j < m) row[j] *= state->u[i] * state->factor * state->v[j];
     total += dot(m, row, state->cost + (size_t)i * m);
   }
-  for (int j = 0; j < m; j++) state->g[j] += epsilon * log(state->v[j]);
-  absorb(state, epsilon);
+  for (int j = 0; j < m; j++) state->g[j] += state->epsilon * log(state->v[j]);
+  absorb(state);
   return total;
 }
 
@@ -220,7 +244,7 @@ static double range_of(size_t count, const double *values) {
 static int allocate_scaling(scaling *state) {
   state->u = heap_doubles(state->n);
   state->v = heap_doubles(state->m);
-  state->sums = heap_doubles(state->m);
+  state->sums = heap_doubles((uint64_t)state->m * thread_count());
   state->logs = heap_doubles(state->m);
   state->most = heap_doubles(state->m);
   return state->u && state->v && state->sums && state->logs && state->most;
@@ -234,7 +258,7 @@ EXPORT("solveScaling") int solve_scaling(int n, int m, const double *cost, const
   const heap_mark mark = heap_top();
   scaling state = {
       .n = n, .m = m, .cost = cost, .supply = supply, .demand = demand, .rule = rule, .strength = strength,
-      .kernel = plan, .f = f, .g = g, .factor = 1,
+      .kernel = plan, .f = f, .g = g, .epsilon = epsilon, .factor = 1,
   };
   if (!allocate_scaling(&state)) {
     heap_release(mark);
@@ -243,17 +267,14 @@ EXPORT("solveScaling") int solve_scaling(int n, int m, const double *cost, const
   for (int i = 0; i < n; i++) f[i] = 0;
   for (int j = 0; j < m; j++) g[j] = 0;
   const double range = range_of((size_t)n * m, cost);
-  double current = epsilon;
-  while (range > safe_range * current) current *= annealing_factor;
-  make_kernel(&state, current);
-  while (current > epsilon) {
-    const double next = fmax(epsilon, current / annealing_factor);
-    iterate(&state, current, fmin(outcome[0], state.iterations + stage_iterations), stage_tolerance);
-    start_again(&state, current, next);
-    current = next;
+  while (range > safe_range * state.epsilon) state.epsilon *= annealing_factor;
+  make_kernel(&state);
+  while (state.epsilon > epsilon) {
+    iterate(&state, fmin(outcome[0], state.iterations + stage_iterations), stage_tolerance);
+    start_again(&state, fmax(epsilon, state.epsilon / annealing_factor));
   }
-  iterate(&state, current, outcome[0], outcome[1]);
-  outcome[2] = scale_kernel(&state, current);
+  iterate(&state, outcome[0], outcome[1]);
+  outcome[2] = scale_kernel(&state);
   for (int i = 0; i < n; i++) f[i] += state.lambda;
   outcome[0] = state.iterations;
   outcome[1] = state.residual;

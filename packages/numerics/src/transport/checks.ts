@@ -76,12 +76,12 @@ export function checkPositive(option: string, value: number, who: string): void 
   });
 }
 
-/** The index of the first number that is not finite, or −1. */
+/** The index of the first number that is not finite, or −1. A product with zero tells them apart much faster than asking
+ * each one, and nearly always there is none. */
 function firstNonFinite(values: Float64Array): number {
-  for (let p = 0; p < values.length; p++) {
-    if (!Number.isFinite(values[p])) return p;
-  }
-  return -1;
+  let zero = 0;
+  for (let p = 0; p < values.length; p++) zero += values[p] * 0;
+  return zero === 0 ? -1 : values.findIndex((value) => !Number.isFinite(value));
 }
 
 export function sumOf(values: Float64Array): number {

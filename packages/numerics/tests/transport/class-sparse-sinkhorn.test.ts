@@ -113,11 +113,11 @@ function weightedProblem(seed: number): {
   };
 }
 
-describe.each<ClassPenalty>([
-  { type: 'l1-l2' },
-  { type: 'lp-l1' },
-  { type: 'lp-l1', power: 0.3, offset: 0.01 },
-])('classSparseSinkhorn with %o', (penalty) => {
+describe.each<[string, ClassPenalty]>([
+  ['l1-l2', { type: 'l1-l2' }],
+  ['lp-l1', { type: 'lp-l1' }],
+  ['lp-l1 of power 0.3', { type: 'lp-l1', power: 0.3, offset: 0.01 }],
+])('classSparseSinkhorn with %s', (_, penalty) => {
   it('keeps the marginals and reports the objective of its comment', () => {
     for (let seed = 1; seed <= 10; seed++) {
       const { cost, options } = weightedProblem(seed);

@@ -1,4 +1,5 @@
 import { denseMatrix, type DenseMatrix } from '@graft-ml/core';
+import { sinkhorn } from '../../src/transport/sinkhorn.js';
 import { loadWasmLinearAlgebra, type WasmLinearAlgebra } from '../../src/wasm/index.js';
 import { describeLinearAlgebra } from '../support/linear-algebra-properties.js';
 import { errorOf, identity, largestDifference, scaleColumns } from '../support/matrices.js';
@@ -62,6 +63,17 @@ describe('threads', () => {
       scaleColumns(vectors, values),
     );
     expect(residual).toBeLessThan(1e-12);
+  });
+
+  it('share transport', () => {
+    const cost = one.squaredDistances(tall, tall);
+    const most = cost.data.reduce((x, y) => Math.max(x, y));
+    cost.data.forEach((value, p) => (cost.data[p] = value / most));
+    const [first, second] = [one, two].map((engine) =>
+      sinkhorn(cost, { regularization: 0.05, engine }),
+    );
+    expect(largestDifference(first.plan, second.plan)).toBeLessThan(1e-12);
+    expect(second.diagnostics.iterations).toBe(first.diagnostics.iterations);
   });
 
   it('leave the memory as it was, and go on after errors', () => {
