@@ -63,16 +63,19 @@ export function kMeans(x: MatrixInput, options: KMeansOptions): Clusters {
   const nStarts = options.nStarts ?? (start ? 1 : 10);
   checkWhole(nStarts, 1, 1e6, 'kMeans', 'nStarts');
   const random = randomSource(seed);
-  let best: Lloyd | undefined;
-  for (let s = 0; s < nStarts; s++) {
+  const tryOnce = (s: number): Lloyd => {
     const centres = start
       ? givenCentres(start, nClusters, rows.columns)
       : drawCentres(different, nClusters, random.stream(s));
-    const run = new Lloyd(linearAlgebra, different, centres);
-    run.iterate(maxIterations);
-    if (!best || run.inertia < best.inertia) best = run;
+    const attempt = new Lloyd(linearAlgebra, different, centres);
+    attempt.iterate(maxIterations);
+    return attempt;
+  };
+  let best = tryOnce(0);
+  for (let s = 1; s < nStarts; s++) {
+    const attempt = tryOnce(s);
+    if (attempt.inertia < best.inertia) best = attempt;
   }
-  if (!best) throw new RangeError('nStarts');
   const { centres, inertia, iterations, converged } = best;
   const labels = nearestCentres(linearAlgebra, rows, centres).labels;
   return { centres, labels, inertia, iterations, converged };

@@ -152,6 +152,10 @@ class SquaredHinge extends LinearObjective {
     let loss = 0;
     for (let i = 0; i < scores.length; i++) {
       const weight = weights ? weights[i] : 1;
+      if (weight === 0) {
+        scores[i] = 0; // whatever the score, an overflow say
+        continue;
+      }
       const missing = Math.max(0, 1 - y[i] * scores[i]);
       loss += weight * missing * missing;
       scores[i] = -2 * weight * missing * y[i];

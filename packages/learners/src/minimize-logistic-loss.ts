@@ -58,6 +58,10 @@ class BinaryLoss extends LinearObjective {
     let loss = 0;
     for (let i = 0; i < scores.length; i++) {
       const weight = weights ? weights[i] : 1;
+      if (weight === 0) {
+        scores[i] = 0; // whatever the score, an overflow say
+        continue;
+      }
       const sign = 2 * y[i] - 1;
       const signed = sign * scores[i];
       const decay = Math.exp(-Math.abs(signed));
@@ -81,6 +85,10 @@ class SoftmaxLoss extends LinearObjective {
     for (let i = 0; i < y.length; i++) {
       const weight = weights ? weights[i] : 1;
       const from = i * outputs;
+      if (weight === 0) {
+        scores.fill(0, from, from + outputs); // whatever the scores, overflows say
+        continue;
+      }
       let largest = -Infinity;
       for (let p = from; p < from + outputs; p++) if (scores[p] > largest) largest = scores[p];
       const own = scores[from + y[i]] - largest;

@@ -32,6 +32,7 @@ import { KdTreeSearch } from './internal/kd-tree-search.js';
 import { NearestList } from './internal/nearest-list.js';
 import { BlockSearch, type NeighbourSearch, visitNearest } from './internal/neighbour-search.js';
 import { matrixArrays, readMatrix, readTask, taskValue } from './internal/task-state.js';
+import { smallWeights } from './internal/warnings.js';
 
 export interface NearestNeighboursOptions {
   /** k: nearest rows are taken until their weights add up to this. A whole number ≥ 1, default 5. More smooth more. */
@@ -121,7 +122,7 @@ export class NearestNeighbours implements Learner<NeighbourModel> {
 
 /** What k-NN models share: the training rows and the search among them. */
 export abstract class NeighbourModel extends Model {
-  readonly diagnostics: Diagnostics = { warnings: [] };
+  readonly diagnostics: Diagnostics;
   readonly task: Task;
   readonly nFeatures: number;
   protected readonly rows: TrainingRows;
@@ -137,6 +138,8 @@ export abstract class NeighbourModel extends Model {
     this.task = rows.task;
     this.nFeatures = rows.x.columns;
     this.rows = rows;
+    const total = rows.weights?.reduce((sum, weight) => sum + weight, 0) ?? rows.x.rows;
+    this.diagnostics = { warnings: smallWeights('NearestNeighbours', total, rows.x.rows) };
     this.#options = options;
     this.#search = chooseSearch(linearAlgebra, rows.x);
   }

@@ -19,7 +19,6 @@ import type {
 } from '@graft-ml/core';
 import {
   checkRows,
-  denseMatrix,
   Fitted,
   LinearAlgebraToken,
   numberedFeatures,
@@ -35,6 +34,12 @@ import {
 import { referenceLinearAlgebra } from '@graft-ml/numerics';
 import { centred, meanRow } from './internal/centred.js';
 import { columnRanges } from './internal/scaling.js';
+import {
+  countAbove,
+  countForShare,
+  firstColumns,
+  varianceDirections,
+} from './internal/variance-directions.js';
 
 export interface PrincipalComponentsOptions {
   /** How many to keep: a whole number, or `'all'` (default) that have variance. More keep more of the data. */
@@ -126,7 +131,11 @@ export class PrincipalComponents implements ProblemStrategy<FittedPrincipalCompo
     if (rowsAreEqual(x)) throw allEqual();
     const mean = meanRow(x);
     await step(run, 'PrincipalComponents', { stage: 'centring', done: 1, total: 2 });
-    const { values, vectors, total } = directions(this.#linearAlgebra, centred(x, mean), wanted);
+    const { values, vectors, total } = varianceDirections(
+      this.#linearAlgebra,
+      centred(x, mean),
+      wanted,
+    );
     const rank = countAbove(
       values,
       Number.EPSILON * Math.max(x.rows, x.columns) * (values[0] ?? 0),
@@ -249,54 +258,9 @@ function rowsOf({ sources, target }: TransferProblem, fitOn: 'all' | 'source' | 
   return stackRows(fitOn === 'all' ? [...parts, target.x] : parts);
 }
 
-/** Eigenpairs of the covariance of centred rows, largest first: from the covariance itself, or by SVD where rows are fewer than features. */
-function directions(
-  linearAlgebra: LinearAlgebra,
-  rows: DenseMatrix,
-  wanted: number,
-): { values: Float64Array; vectors: DenseMatrix; total: number } {
-  const divisor = Math.max(1, rows.rows - 1);
-  let squares = 0;
-  for (const value of rows.data) squares += value * value;
-  const total = squares / divisor;
-  if (rows.rows < rows.columns) {
-    const { s, v } = linearAlgebra.svd(rows, { count: Math.min(wanted, rows.rows) });
-    return { values: s.map((value) => (value * value) / divisor), vectors: v, total };
-  }
-  const covariance = linearAlgebra.crossProduct(rows);
-  for (let p = 0; p < covariance.data.length; p++) covariance.data[p] /= divisor;
-  const { values, vectors } = linearAlgebra.eigenSymmetric(covariance, { count: wanted });
-  return { values, vectors, total };
-}
-
 function rowsAreEqual(x: Matrix): boolean {
   const { least, most } = columnRanges(toDense(x));
   return least.every((value, j) => value === most[j]);
-}
-
-/** How many leading values exceed `floor`. */
-function countAbove(values: Float64Array, floor: number): number {
-  let count = 0;
-  while (count < values.length && values[count] > floor) count++;
-  return count;
-}
-
-/** The smallest count of leading values whose sum reaches `share`, or all of them. */
-function countForShare(values: Float64Array, share: number): number {
-  let sum = 0;
-  for (let count = 0; count < values.length; count++) {
-    sum += values[count];
-    if (sum >= share * (1 - 1e-12)) return count + 1;
-  }
-  return values.length;
-}
-
-function firstColumns({ rows, columns, data }: DenseMatrix, count: number): DenseMatrix {
-  const kept = new Float64Array(rows * count);
-  for (let i = 0; i < rows; i++) {
-    kept.set(data.subarray(i * columns, i * columns + count), i * count);
-  }
-  return denseMatrix(rows, count, kept);
 }
 
 function tooMany(nComponents: number, nFeatures: number): TransferError {

@@ -249,8 +249,12 @@ function candidates(maxFeatures: number | 'auto' | 'all', nFeatures: number, tas
   return Math.max(1, Math.floor(share));
 }
 
-/** How often each row comes up in `draws` draws with chances proportional to `weights`. */
-function drawCounts(weights: Float64Array, draws: number, random: RandomSource): Float64Array {
+// Beyond so many draws per row counts hardly differ from what is expected; so many are drawn and counted up.
+const mostDraws = 64;
+
+/** How often each row comes up in `total` draws with chances proportional to `weights`. */
+function drawCounts(weights: Float64Array, total: number, random: RandomSource): Float64Array {
+  const draws = Math.min(total, mostDraws * weights.length);
   const ends = new Float64Array(weights.length);
   let sum = 0;
   for (let i = 0; i < weights.length; i++) ends[i] = sum += weights[i];
@@ -264,7 +268,7 @@ function drawCounts(weights: Float64Array, draws: number, random: RandomSource):
       if (ends[middle] > at) high = middle;
       else low = middle + 1;
     }
-    counts[low]++;
+    counts[low] += total / draws;
   }
   return counts;
 }

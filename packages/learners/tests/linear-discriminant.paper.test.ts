@@ -2,6 +2,8 @@ import { denseMatrix } from '@graft-ml/core';
 import { LinearDiscriminant } from '@graft-ml/learners';
 import { referenceLinearAlgebra } from '@graft-ml/numerics';
 import { describeGolden, expectGolden, rowsOf } from '../../../tools/testing/golden.js';
+import { classMeans, shrunkCovariance, withinRows } from '../src/internal/class-moments.js';
+import { classRows } from '../src/internal/class-rows.js';
 import { gap, groups, someWeights } from './support/samples.js';
 
 describe('the formula of LinearDiscriminant', () => {
@@ -49,6 +51,10 @@ describeGolden('learn.lda', (golden) => {
     expectGolden(golden, 'decision', model.scores(rowsOf(Z!)).data);
     expectGolden(golden, 'proba', (await model.predictProba(rowsOf(Z!))).data);
     expectGolden(golden, 'explainedRatio', model.shares);
+    const rows = classRows('test', { x: rowsOf(X!), y: y!.data });
+    const scatter = withinRows(rows, classMeans(rows));
+    const within = shrunkCovariance(referenceLinearAlgebra, scatter, rows.total, 0);
+    expectGolden(golden, 'withinCovariance', within.data);
     const span = golden.outputs['discriminantSpan']!;
     const theirs = projector(denseMatrix(4, 2, Float64Array.from(span.data)));
     expect(gap(projector(model.axes), theirs)).toBeLessThan(1e-8);

@@ -52,6 +52,20 @@ describe('LogisticRegression', () => {
     expect(await model.predict(x)).not.toContain(1);
   });
 
+  it('does not look at rows of weight 0, whatever they hold', async () => {
+    const { x, y } = groups(30, 2, 6);
+    const weights = [...y.map(() => 1), 0];
+    for (const labels of [y, y.map((label) => label % 2)]) {
+      const wild = await new LogisticRegression().fit({
+        x: [...x, [1e308, -1e308]],
+        y: [...labels, 0],
+        weights,
+      });
+      const plain = await new LogisticRegression().fit({ x, y: labels });
+      expect(gap(wild.coefficients.data, plain.coefficients.data)).toBeLessThan(1e-9);
+    }
+  });
+
   it('warns when it has to stop early', async () => {
     const { x, y } = groups(60, 3, 5);
     const model = await new LogisticRegression({ maxIterations: 1 }).fit({ x, y });

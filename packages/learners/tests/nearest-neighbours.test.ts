@@ -39,6 +39,15 @@ describe('NearestNeighbours', () => {
     expect(gap(proba.data, [0.25, 0.75, 0])).toBeLessThan(1e-15);
   });
 
+  it('warns of weights that sum to 1', async () => {
+    const model = await new NearestNeighbours().fit({
+      x: line,
+      y: [0, 0, 1, 1, 1],
+      weights: line.map(() => 0.2),
+    });
+    expect(model.diagnostics.warnings[0]?.code).toBe('WEIGHTS_SMALL');
+  });
+
   it('lets rows at distance zero vote alone when votes go by distance', async () => {
     const model = await new NearestNeighbours({ neighbours: 3, votes: 'distance' }).fit({
       x: [[0], [0], [1e-100], [1]],

@@ -51,6 +51,13 @@ describe('RandomForest', () => {
     expect(forest.diagnostics.warnings[0]?.code).toBe('WEIGHTS_SMALL');
   });
 
+  it('takes weights of any size', async () => {
+    const weights = y.map((_, i) => (i % 2 === 0 ? 1e12 : 1e9));
+    const forest = await new RandomForest({ nTrees: 2 }).fit({ x, y, weights });
+    const total = 75 * (1e12 + 1e9);
+    for (const tree of forest.trees) expect(tree.weight[0]! / total).toBeCloseTo(1, 9);
+  });
+
   it('reports progress and stops when asked to', async () => {
     const controller = new AbortController();
     const seen: number[] = [];

@@ -29,7 +29,7 @@ export function smallWeights(who: string, total: number, rows: number): Warning[
   return [
     {
       code: 'WEIGHTS_SMALL',
-      message: `the weights of ${rows} different rows add up to ${total.toPrecision(3)}; ${who} takes weights as numbers of copies. Scale them to mean 1.`,
+      message: `the weights of ${rows} rows add up to ${total.toPrecision(3)}; ${who} takes weights as numbers of copies. Scale them to mean 1.`,
     },
   ];
 }
