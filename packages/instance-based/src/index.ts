@@ -41,3 +41,17 @@ export { FittedKernelDensityRatio, KernelDensityRatio } from './kernel-density-r
 export type { KernelDensityRatioOptions } from './kernel-density-ratio.js';
 export { NearestNeighbourWeighting } from './nearest-neighbour-weighting.js';
 export type { NearestNeighbourWeightingOptions } from './nearest-neighbour-weighting.js';
+export { FittedPriorShift } from './fitted-prior-shift.js';
+export { EmPriorShift } from './em-prior-shift.js';
+export type { EmPriorShiftOptions } from './em-prior-shift.js';
+export { BlackBoxShift } from './black-box-shift.js';
+export type { BlackBoxShiftOptions } from './black-box-shift.js';
+export { Rlls } from './rlls.js';
+export type { RllsOptions } from './rlls.js';
+export { MmdTargetShift } from './mmd-target-shift.js';
+export type { MmdTargetShiftOptions } from './mmd-target-shift.js';
+export { correctPosteriors } from './correct-posteriors.js';
+export { correctModel, PriorCorrectedModel } from './prior-corrected-model.js';
+export type { PriorChange } from './prior-corrected-model.js';
+export { PosteriorCorrection } from './posterior-correction.js';
+export type { PosteriorCorrectionOptions } from './posterior-correction.js';
