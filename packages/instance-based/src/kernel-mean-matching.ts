@@ -85,7 +85,7 @@ const schema: OptionSchema<KernelMeanMatchingOptions> = {
  * Solves    min_b ½·bᵀ·K·b − κᵀ·b   over 0 ≤ bᵢ ≤ B, |Σb − ns| ≤ ns·ε;   then weights = b / mean(b)
  * where     K = k(xs, xs), κᵢ = ns · mean_t k(xsᵢ, xt);  B = `maxWeight`, ε = `sumTolerance`
  * Shapes    xs [nSource, nFeatures], xt [nTarget, nFeatures] → one weight per source row; rows pass unchanged
- * Memory    4·nSource² bytes: 1.6 GB for 20 000 rows, all of them in one programme
+ * Memory    4·nSource² bytes for the kernel, all rows in one programme; time grows fast above some thousand rows
  * Assumes   P(Y|X) is the same in both domains, and the source has rows wherever the target has
  * Errors    INVALID_DATA where all rows are equal and γ is to be found; NUMERICAL where no source row resembles the target
  * Paper     huang2007; gretton2009.
