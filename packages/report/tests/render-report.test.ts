@@ -63,6 +63,31 @@ describe('renderReport', () => {
     expect(page).toContain('graft compare --source simulated-digits.csv');
   });
 
+  it('lays out lists of records as tables, without the columns that are empty everywhere', () => {
+    const input = sampleInput();
+    const trace = [
+      { iteration: 1, accuracy: 0.5, missingClasses: [], note: null },
+      { iteration: 2, accuracy: 0.75, missingClasses: [], note: null, classes: [3, 4] },
+    ];
+    const runs = input.runs.map((run, k) =>
+      run.status === 'ok' && k === 0
+        ? { ...run, diagnostics: { facts: { trace, nComponents: 30 } } }
+        : run,
+    );
+    const page = renderReport({ ...input, runs });
+    expect(page).toContain('<summary>Trace, 2 rows</summary>');
+    expect(page).toContain(
+      '<th scope="col" class="number">Iteration</th><th scope="col" class="number">Accuracy</th><th scope="col" class="">Classes</th>',
+    );
+    expect(page).toContain(
+      '<tr><td class="number">1</td><td class="number">0.5</td><td class="">–</td></tr>',
+    );
+    expect(page).toContain('<td class="">3, 4</td>');
+    expect(page).toContain('<dt>Number of components</dt><dd>30</dd>');
+    expect(page).not.toContain('Missing classes');
+    expect(page).not.toContain('{&quot;');
+  });
+
   it('orders runs by score, failures last', () => {
     const page = renderReport(sampleInput());
     const titles = [...page.matchAll(/<th scope="row" data-value="([^"]+)"/g)].map(
