@@ -104,7 +104,7 @@ const schema: OptionSchema<ClassifierDensityRatioOptions> = {
 export class ClassifierDensityRatio implements ProblemStrategy<FittedClassifierDensityRatio> {
   static readonly id = 'instance-based/classifier-density-ratio';
   static readonly summary =
-    'Weighs source rows by the odds that a classifier takes them for target rows.';
+    'Density ratio: weighs source rows by the odds that a classifier takes them for target rows.';
   static readonly setting = covariateShift;
   static readonly schema = schema;
   static readonly needs = { classifier: LearnerToken };
