@@ -7,6 +7,7 @@ import {
   type GoldenCase,
   rowsOf,
 } from '../../../tools/testing/golden.js';
+import fixture from './fixtures/ot-laplacian.json' with { type: 'json' };
 import { largestGap, valuesOf } from './support/measure.js';
 
 describe('the formula of optimal transport adaptation', () => {
@@ -154,3 +155,55 @@ describeGolden('ot.da.l1l2', (golden) => {
     expectGolden(golden, 'objective', [objective]);
   });
 });
+
+describe('the Laplacian plan', () => {
+  it('is the optimum of the quadratic programme in all entries, for positions and displacements', async () => {
+    const source = { x: fixture.xs };
+    for (const { laplacianRegularization, smooth, objective, moved } of fixture.cases) {
+      const options = { plan: 'laplacian', laplacianRegularization, smooth } as OtOptions;
+      const method = new OptimalTransportAdaptation(options);
+      const { problem, fitted } = await method.fit({ source, target: { x: fixture.xt } });
+      expect(fitted.diagnostics.converged).toBe(true);
+      expect(largestGap(valuesOf(problem.sources[0]!.x), moved)).toBeLessThan(5e-3);
+      const plan = toDense(fitted.sources[0]!.plan!);
+      const value = laplacianObjective(plan, laplacianRegularization, smooth === 'displacements');
+      expect(Math.abs(value - objective) / objective).toBeLessThan(1e-5);
+    }
+  });
+});
+
+/** ⟨P, C⟩ + η·(mean over rows of both domains of ½·Σ over neighbours of ‖gap of their moves‖²) / (2·scale), pair by pair. */
+function laplacianObjective(plan: DenseMatrix, eta: number, displacements: boolean): number {
+  const { xs, xt } = fixture;
+  const n = xs.length;
+  const cost = (i: number, j: number) => squared(xs[i]!, xt[j]!);
+  const scale = Math.max(...xs.flatMap((_, i) => xt.map((__, j) => cost(i, j))));
+  let value = 0;
+  plan.data.forEach((mass, p) => (value += (mass * cost(Math.floor(p / n), p % n)) / scale));
+  const forth = (i: number) => mean((j) => plan.data[i * n + j]!, xt, displacements ? xs[i]! : []);
+  const back = (j: number) => mean((i) => plan.data[i * n + j]!, xs, displacements ? xt[j]! : []);
+  for (const [rows, image] of [[xs, forth] as const, [xt, back] as const]) {
+    const near = rows.map((row) => {
+      const order = rows
+        .map((_, k) => k)
+        .sort((a, b) => squared(row, rows[a]!) - squared(row, rows[b]!));
+      return new Set(order.slice(1, 4));
+    });
+    for (let i = 0; i < n; i++) {
+      for (let k = 0; k < n; k++) {
+        if (near[i]!.has(k) || near[k]!.has(i))
+          value += ((eta / (2 * scale)) * 0.5 * squared(image(i), image(k))) / n;
+      }
+    }
+  }
+  return value;
+}
+
+function mean(mass: (j: number) => number, rows: number[][], from: number[]): number[] {
+  const sum = rows[0]!.map((_, k) => rows.reduce((all, row, j) => all + mass(j) * row[k]!, 0));
+  return sum.map((value, k) => rows.length * value - (from[k] ?? 0));
+}
+
+function squared(a: readonly number[], b: readonly number[]): number {
+  return a.reduce((sum, value, k) => sum + (value - b[k]!) ** 2, 0);
+}

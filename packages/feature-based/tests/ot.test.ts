@@ -13,6 +13,16 @@ function movedGroups() {
   return { source: { x: rows(0), y: labels }, target: { x: rows(2.4) } };
 }
 
+const everyPlan = [
+  'exact',
+  'entropic',
+  'l1-l2',
+  'lp-l1',
+  'laplacian',
+  'partial',
+  'unbalanced',
+] as const;
+
 async function accuracyOf(options: OtOptions): Promise<number> {
   const { problem } = await new OptimalTransportAdaptation(options).fit(movedGroups());
   return nearestAccuracy(problem.sources[0]!.x, labels, problem.target.x, labels);
@@ -22,14 +32,14 @@ describe('OptimalTransportAdaptation', () => {
   it('moves groups with the target: 1-NN from 0.5 to above 0.95', async () => {
     const { source, target } = movedGroups();
     expect(await nearestAccuracy(source.x, labels, target.x, labels)).toBeLessThan(0.55);
-    for (const plan of ['exact', 'entropic', 'l1-l2', 'lp-l1'] as const) {
+    for (const plan of ['exact', 'entropic', 'l1-l2', 'lp-l1', 'laplacian'] as const) {
       const accuracy = await accuracyOf({ plan, regularization: 0.03 });
       expect([plan, accuracy > 0.95]).toEqual([plan, true]);
     }
   });
 
   it('tells costs, marginal errors and why the solver stopped', async () => {
-    for (const plan of ['exact', 'entropic', 'l1-l2', 'lp-l1', 'partial', 'unbalanced'] as const) {
+    for (const plan of everyPlan) {
       const method = new OptimalTransportAdaptation({ plan, regularization: 0.03 });
       const { fitted } = await method.fit(movedGroups());
       const { facts, stopReason } = fitted.diagnostics;
@@ -62,6 +72,27 @@ describe('OptimalTransportAdaptation', () => {
       return mass.reduce((sum, value) => sum + value * (1 / 60 - value), 0);
     };
     expect(await mixing(0.05)).toBeLessThan(0.8 * (await mixing(0)));
+  });
+
+  it('keeps neighbours together the more the graphs count', async () => {
+    const { source, target } = movedGroups();
+    const spread = async (laplacianRegularization: number) => {
+      const options = { plan: 'laplacian', laplacianRegularization } as const;
+      const { problem } = await new OptimalTransportAdaptation(options).fit({ source, target });
+      const { data } = toDense(problem.sources[0]!.x);
+      const gap = (i: number, k: number) =>
+        (data[2 * i]! - data[2 * k]!) ** 2 + (data[2 * i + 1]! - data[2 * k + 1]!) ** 2;
+      return labels.reduce((sum, _, i) => sum + (i < 3 ? 0 : gap(i, i % 3)), 0);
+    };
+    const [none, some, much] = [await spread(0), await spread(1), await spread(100)];
+    expect(some).toBeLessThan(0.9 * none);
+    expect(much).toBeLessThan(0.5 * some);
+  });
+
+  it('has no graph to keep where a domain is one row', async () => {
+    const method = new OptimalTransportAdaptation({ plan: 'laplacian' });
+    const { problem } = await method.fit({ source: { x: [[1]] }, target: { x: [[2], [4]] } });
+    expect(valuesOf(problem.sources[0]!.x)).toEqual(Float64Array.of(3));
   });
 
   it('leaves rows where they are that a partial plan does not move', async () => {

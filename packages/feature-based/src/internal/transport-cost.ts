@@ -3,18 +3,26 @@ import { quantile } from '@graft-ml/numerics';
 
 export type CostScale = 'max' | 'median' | 'mean' | 'none';
 
+/** Rows of two domains and what it costs to move one onto the other. */
+export interface TransportCosts {
+  readonly xs: DenseMatrix;
+  readonly xt: DenseMatrix;
+  /** ‖xsᵢ − xtⱼ‖² / scale [nSource, nTarget]. */
+  readonly cost: DenseMatrix;
+  readonly scale: number;
+}
+
 /** Squared distances divided by their maximum, median or mean; by 1 where that is 0. */
 export function scaledCosts(
   linearAlgebra: LinearAlgebra,
   xs: DenseMatrix,
   xt: DenseMatrix,
   by: CostScale,
-): { readonly cost: DenseMatrix; readonly scale: number } {
+): TransportCosts {
   const { rows, columns, data } = linearAlgebra.squaredDistances(xs, xt);
   const scale = scaleOf(data, by) || 1;
-  if (scale === 1) return { cost: denseMatrix(rows, columns, data), scale };
-  for (let p = 0; p < data.length; p++) data[p] /= scale;
-  return { cost: denseMatrix(rows, columns, data), scale };
+  if (scale !== 1) for (let p = 0; p < data.length; p++) data[p] /= scale;
+  return { xs, xt, cost: denseMatrix(rows, columns, data), scale };
 }
 
 function scaleOf(data: Float64Array, by: CostScale): number {

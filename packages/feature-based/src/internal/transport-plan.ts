@@ -1,25 +1,24 @@
-import type { DenseMatrix, LinearAlgebra, Matrix } from '@graft-ml/core';
+import type {
+  DenseMatrix,
+  LinearAlgebra,
+  Matrix,
+  SourceDomain,
+  SparseMatrix,
+} from '@graft-ml/core';
+import { toDense, TransferError } from '@graft-ml/core';
 import {
   classSparseSinkhorn,
+  graphLaplacian,
+  laplacianTransport,
   type MaybeTransportEngine,
+  neighbourGraph,
   optimalTransport,
   partialTransport,
   sinkhorn,
   unbalancedSinkhorn,
 } from '@graft-ml/numerics';
-
-export interface PlanOptions {
-  readonly plan: 'exact' | 'entropic' | 'lp-l1' | 'l1-l2' | 'unbalanced' | 'partial';
-  readonly regularization: number;
-  readonly classRegularization: number;
-  readonly marginalRegularization: number;
-  readonly mass: number;
-  readonly maxIterations: number | 'auto';
-  /** One per source row, of any sum; absent means all alike. */
-  readonly weights?: Float64Array | undefined;
-  /** Class of each source row, for the class penalties. */
-  readonly classes?: Float64Array | undefined;
-}
+import { scaledCosts, type TransportCosts } from './transport-cost.js';
+import type { TransportPlanOptions } from './transport-options.js';
 
 export interface SolvedPlan {
   readonly plan: Matrix;
@@ -28,52 +27,129 @@ export interface SolvedPlan {
   readonly iterations: number;
   readonly converged: boolean;
   readonly reason: string;
+  readonly sourcePotentials?: Float64Array;
   readonly targetPotentials?: Float64Array;
 }
 
-/** Solves the transport problem that the options name. */
-export function solvePlan(
+/** A plan from one source to the target with what it was made from. */
+export interface SourcePlan extends SolvedPlan {
+  readonly costs: TransportCosts;
+  /** Σ over source rows of |row sum − weight|. */
+  readonly marginalError: number;
+}
+
+/** Solves the transport problem that the options name between a source and the target.
+ *
+ * Errors: `INVALID_DATA` for a class penalty without class labels.
+ */
+export function planFromSource(
   who: string,
   linearAlgebra: LinearAlgebra,
-  cost: DenseMatrix,
-  options: PlanOptions,
+  source: SourceDomain,
+  xt: DenseMatrix,
+  options: Required<TransportPlanOptions>,
+): SourcePlan {
+  const { name, y, task, weights } = source;
+  const byClass = options.plan === 'lp-l1' || options.plan === 'l1-l2';
+  if (byClass && (!y || task.kind !== 'classification')) {
+    throw new TransferError({
+      code: 'INVALID_DATA',
+      who,
+      message: `the plan "${options.plan}" needs class labels, but "${name}" has none. Take "entropic", or give labels.`,
+      details: { argument: 'y', reason: 'missing' },
+    });
+  }
+  const costs = scaledCosts(linearAlgebra, toDense(source.x), xt, options.costScale);
+  const planned = solvePlan(linearAlgebra, costs, options, { weights, classes: y });
+  return { ...planned, costs, marginalError: marginalError(planned.plan, weights) };
+}
+
+function solvePlan(
+  linearAlgebra: LinearAlgebra,
+  costs: TransportCosts,
+  options: Required<TransportPlanOptions>,
+  rows: {
+    /** One per source row, of any sum; absent means all alike. */
+    readonly weights: Float64Array | undefined;
+    /** Class of each source row, for the class penalties. */
+    readonly classes: Float64Array | undefined;
+  },
 ): SolvedPlan {
-  const { maxIterations, regularization, weights } = options;
+  const { plan, maxIterations, regularization, marginalRegularization } = options;
+  const { cost } = costs;
   const common = {
     engine: linearAlgebra as MaybeTransportEngine,
-    ...(weights ? { sourceWeights: shares(weights) } : {}),
+    ...(rows.weights ? { sourceWeights: shares(rows.weights) } : {}),
     ...(maxIterations === 'auto' ? {} : { maxIterations }),
   };
-  if (options.plan === 'exact' || options.plan === 'partial') {
-    const solved =
-      options.plan === 'exact'
-        ? optimalTransport(cost, common)
-        : partialTransport(cost, options.mass, common);
-    const { diagnostics } = solved;
-    return { ...solved, ...diagnostics, converged: diagnostics.reason === 'optimal' };
+  switch (plan) {
+    case 'exact':
+      return told(optimalTransport(cost, common));
+    case 'partial':
+      return told(partialTransport(cost, options.mass, common));
+    case 'entropic':
+      return told(sinkhorn(cost, { ...common, regularization }));
+    case 'unbalanced':
+      return told(unbalancedSinkhorn(cost, { ...common, regularization, marginalRegularization }));
+    case 'laplacian':
+      return laplacianTransport(linearAlgebra, cost, {
+        ...common,
+        ...graphs(linearAlgebra, costs, options),
+      });
+    case 'lp-l1':
+    case 'l1-l2':
+      return classSparseSinkhorn(cost, {
+        ...(plan === 'lp-l1' && maxIterations === 'auto' ? { maxIterations: 10 } : {}),
+        ...common,
+        classes: rows.classes ?? new Float64Array(cost.rows),
+        regularization,
+        classRegularization: options.classRegularization,
+        penalty: { type: plan },
+      });
   }
-  if (options.plan === 'entropic' || options.plan === 'unbalanced') {
-    const { marginalRegularization } = options;
-    const solved =
-      options.plan === 'entropic'
-        ? sinkhorn(cost, { ...common, regularization })
-        : unbalancedSinkhorn(cost, { ...common, regularization, marginalRegularization });
-    const { diagnostics } = solved;
-    return { ...solved, ...diagnostics, converged: diagnostics.reason === 'converged' };
-  }
-  if (!options.classes) throw new TypeError(`${who}: a class penalty without classes`);
-  return classSparseSinkhorn(cost, {
-    ...(options.plan === 'lp-l1' && maxIterations === 'auto' ? { maxIterations: 10 } : {}),
-    ...common,
-    classes: options.classes,
-    regularization,
-    classRegularization: options.classRegularization,
-    penalty: { type: options.plan },
-  });
+}
+
+/** η·½·(nS·tr Zᵀ·Ls·Z + nT·tr Wᵀ·Lt·W) / scale: with uniform weights the mean over rows of the squared distances to the
+ * neighbours after the move, in units of the scaled cost, half from each domain.
+ */
+function graphs(
+  linearAlgebra: LinearAlgebra,
+  { xs, xt, scale }: TransportCosts,
+  { laplacianRegularization, nNeighbours, smooth }: Required<TransportPlanOptions>,
+) {
+  const sourceLaplacian = neighbourLaplacian(linearAlgebra, xs, nNeighbours);
+  const targetLaplacian = neighbourLaplacian(linearAlgebra, xt, nNeighbours);
+  return {
+    source: xs,
+    target: xt,
+    ...(sourceLaplacian ? { sourceLaplacian } : {}),
+    ...(targetLaplacian ? { targetLaplacian } : {}),
+    laplacianRegularization: (laplacianRegularization * (xs.rows + xt.rows)) / (2 * scale),
+    sourceShare: xs.rows / (xs.rows + xt.rows),
+    smooth,
+    tolerance: 1e-6,
+  };
+}
+
+function neighbourLaplacian(
+  linearAlgebra: LinearAlgebra,
+  x: DenseMatrix,
+  nNeighbours: number,
+): SparseMatrix | undefined {
+  const count = Math.min(nNeighbours, x.rows - 1);
+  if (count < 1) return undefined;
+  return graphLaplacian(neighbourGraph(linearAlgebra, x, { nNeighbours: count }));
+}
+
+function told<
+  S extends { readonly diagnostics: { readonly iterations: number; readonly reason: string } },
+>(solved: S) {
+  const { iterations, reason } = solved.diagnostics;
+  return { ...solved, iterations, reason, converged: reason !== 'max-iterations' };
 }
 
 /** Σ over rows of |row sum − weight|, the weights as shares: what of the source is moved too much or too little. */
-export function marginalError(plan: Matrix, weights?: Float64Array): number {
+function marginalError(plan: Matrix, weights?: Float64Array): number {
   const wanted = weights ? shares(weights) : undefined;
   let error = 0;
   for (let i = 0; i < plan.rows; i++) {
@@ -87,7 +163,8 @@ export function marginalError(plan: Matrix, weights?: Float64Array): number {
   return error;
 }
 
-function shares(weights: Float64Array): Float64Array {
+/** Weights over their sum. */
+export function shares(weights: Float64Array): Float64Array {
   const total = weights.reduce((sum, weight) => sum + weight, 0);
   return weights.map((weight) => weight / total);
 }
