@@ -25,3 +25,6 @@ export { EasyTransferLearning, EasyTransferModel } from './easytl.js';
 export type { EasyTransferLearningOptions } from './easytl.js';
 export { FittedDenoising, MarginalizedDenoising } from './msda.js';
 export type { MsdaOptions } from './msda.js';
+export { EasyAdapt } from './easyadapt.js';
+export type { EasyAdaptOptions } from './easyadapt.js';
+export { EasyAdaptModel } from './easyadapt-model.js';
