@@ -87,6 +87,8 @@ export type {
   GuardOptions,
   GuardProblem,
 } from './guard/guard-types.js';
+export { splitLabels } from './guard/split-labels.js';
+export type { LabelSplit } from './guard/split-labels.js';
 export { guardScores } from './guard/guard-scores.js';
 export type { GuardRows, GuardScoreOptions, GuardScores } from './guard/guard-scores.js';
 export { defaultGuardRule, expectedGain } from './guard/guard-rule.js';

@@ -10,9 +10,9 @@ import {
   toMatrix,
 } from '@graft-ml/core';
 import { LogisticRegression } from '@graft-ml/learners';
-import { randomSource } from '@graft-ml/numerics';
+import { nearestNeighbours, randomSource, referenceLinearAlgebra } from '@graft-ml/numerics';
 import { checkEntries, classIndices } from '../internal/inputs.js';
-import { nearestSourceAgreement, neighbourAgreement } from '../scorers/clusters.js';
+import { shareOfVotes } from '../internal/votes.js';
 import { consensus } from '../scorers/consensus.js';
 import { reverseValidation } from '../scorers/reverse.js';
 
@@ -20,11 +20,11 @@ import { reverseValidation } from '../scorers/reverse.js';
 export interface GuardScores {
   /** Agreement with the consensus of the other models; absent with fewer than three models in all. */
   readonly consensus?: number;
-  /** {@link nearestSourceAgreement} by three neighbours in the given features. */
+  /** `nearestSourceAgreement` by three neighbours in the given features. */
   readonly nearestSource: number;
   /** Balanced accuracy of {@link reverseValidation} in the given features. */
   readonly reverse: number;
-  /** {@link neighbourAgreement} by five neighbours in the given features. */
+  /** `neighbourAgreement` by five neighbours in the given features. */
   readonly neighbours: number;
 }
 
@@ -46,7 +46,7 @@ export interface GuardScoreOptions {
 /** Scores every model's predicted target classes; the first entry is source-only.
  *
  * Shapes    predictions[k] [nTarget], classes 0 … nClasses − 1 → one set of scores per model
- * Cost      O((ns + nt)·nt·d) for neighbours and one fit of the learner per model, on `maxRows` rows at most
+ * Cost      O((ns + nt)·nt·d) for neighbours, once, and one fit of the learner per model, on `maxRows` rows at most
  */
 export async function guardScores(
   rows: GuardRows,
@@ -70,6 +70,10 @@ export async function guardScores(
   const source = { x: s.x, y: at(rows.source.y, s.rows) };
   const learner = options.learner ?? new LogisticRegression({ tolerance: 1e-3 });
   const votes = predictions.map((predicted) => at(predicted, t.rows));
+  const nSource = Math.min(3, s.x.rows);
+  const nTarget = Math.min(5, t.x.rows - 1);
+  const toSource = nearestNeighbours(referenceLinearAlgebra, nSource, t.x, s.x).indices;
+  const toTarget = nearestNeighbours(referenceLinearAlgebra, nTarget, t.x).indices;
   const scores: GuardScores[] = [];
   for (const [k, predicted] of votes.entries()) {
     const target = { x: t.x, predicted };
@@ -78,9 +82,9 @@ export async function guardScores(
     const back = await reverseValidation({ source, target, learner }, run);
     scores.push({
       ...(agreed ? { consensus: shareEqual(predicted, agreed) } : {}),
-      nearestSource: nearestSourceAgreement(source, target, Math.min(3, s.x.rows)),
+      nearestSource: shareOfVotes(toSource, nSource, source.y, predicted),
       reverse: back.balancedAccuracy,
-      neighbours: neighbourAgreement(t.x, predicted, Math.min(5, t.x.rows - 1)),
+      neighbours: shareOfVotes(toTarget, nTarget, predicted, predicted),
     });
     await step(run, who, { stage: 'judging models', done: k + 1, total: votes.length });
   }

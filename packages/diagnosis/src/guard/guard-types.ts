@@ -33,6 +33,8 @@ export interface GuardEstimate {
   /** Share of target rows on which the two models differ: no gain or loss can be larger. */
   readonly differs: number;
   readonly scores: GuardScores;
+  /** How many of the scores put the candidate above source-only, of how many there are: where they disagree, doubt the gain. */
+  readonly agreement: { readonly favour: number; readonly views: number };
 }
 
 export interface GuardDecision {
@@ -47,4 +49,6 @@ export interface GuardDecision {
   /** In words, the weightiest first. */
   readonly reasons: readonly string[];
   readonly estimates: readonly GuardEstimate[];
+  /** What the same views say about source-only; absent where nothing could be judged. */
+  readonly sourceOnly?: GuardScores;
 }

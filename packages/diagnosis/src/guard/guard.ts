@@ -2,7 +2,7 @@ import { type RunOptions, toMatrix, TransferError } from '@graft-ml/core';
 import { stratifiedKFold } from '@graft-ml/learners';
 import { checkEntries, classIndices } from '../internal/inputs.js';
 import { defaultGuardRule, expectedGain } from './guard-rule.js';
-import { guardScores, shareEqual } from './guard-scores.js';
+import { type GuardScores, guardScores, shareEqual } from './guard-scores.js';
 import type {
   GuardDecision,
   GuardEstimate,
@@ -10,7 +10,7 @@ import type {
   GuardOptions,
   GuardProblem,
 } from './guard-types.js';
-import { reasonsOf } from './reasons.js';
+import { agreementOf, reasonsOf } from './reasons.js';
 import { intervalOf, type View, withLabels } from './view.js';
 
 /** Chooses between source-only and adapted models without target labels, or with few: the guard against negative transfer.
@@ -24,6 +24,7 @@ import { intervalOf, type View, withLabels } from './view.js';
  * Interval  gain ± halfWidth·differs, cut to [−differs, differs]: mostly wide, because without labels little is certain
  * Assumes   classification; models that predict the classes of the source. It cannot see what no score sees: a target in
  *           which two classes have changed places looks perfect. How often it errs: `docs/benchmarks/guard.md`
+ * Disagree  every estimate says how many of the scores favour the candidate
  * Errors    SHAPE_MISMATCH, INVALID_DATA
  * Example   (await guard({ source, target, nClasses, sourceOnly, candidates })).decision
  */
@@ -66,7 +67,7 @@ export async function guard(
   const judged = withLabels(first, sourceOnly, labels, halves, 1);
   const margin = first.spread > 0 ? (rule.margin * judged.spread) / first.spread : rule.margin;
   const decision = judged.gain > margin ? 'adapt' : judged.gain > 0 ? 'abstain' : 'fallback';
-  const estimates = seen.map((view, k) => estimateOf(view === best ? judged : blind[k]));
+  const estimates = seen.map((view, k) => estimateOf(view === best ? judged : blind[k], own));
   return {
     decision,
     choice: decision === 'adapt' ? best.candidate.name : sourceOnly.name,
@@ -74,12 +75,15 @@ export async function guard(
     interval: intervalOf(judged),
     reasons: reasonsOf(decision, judged, own, sourceOnly.name, margin, labels?.length ?? 0),
     estimates,
+    sourceOnly: own,
   };
 }
 
-function estimateOf(view: View): GuardEstimate {
+function estimateOf(view: View, own: GuardScores): GuardEstimate {
   const { candidate, gain, differs, scores } = view;
-  return { name: candidate.name, gain, interval: intervalOf(view), differs, scores };
+  const interval = intervalOf(view);
+  const agreement = agreementOf(scores, own);
+  return { name: candidate.name, gain, interval, differs, scores, agreement };
 }
 
 function abstained(sourceOnly: GuardModel) {

@@ -1,4 +1,4 @@
-import type { GuardDecision } from './guard-types.js';
+import type { GuardDecision, GuardEstimate } from './guard-types.js';
 import type { GuardScores } from './guard-scores.js';
 import { intervalOf, type View } from './view.js';
 
@@ -18,24 +18,40 @@ export function reasonsOf(
     abstain: `${candidate.name} may gain ${points(gain)} over ${baseline}, within the margin of ${points(margin)}: too little to act on.`,
     fallback: `No candidate is expected to gain; the best, ${candidate.name}, by ${points(gain)}.`,
   }[decision];
-  const named: [string, number | undefined, number | undefined][] = [
-    ['Agreement with the other models', scores.consensus, own.consensus],
-    ['Agreement with the nearest source rows', scores.nearestSource, own.nearestSource],
-    ['Predicting the source back', scores.reverse, own.reverse],
-    ['Agreement with neighbouring target rows', scores.neighbours, own.neighbours],
-  ];
+  const { favour, views } = agreementOf(scores, own);
   return [
     verdict,
     `They differ on ${(100 * differs).toFixed(0)} % of the target rows; the gain lies between ${points(low)} and ${points(high)} in nine of ten such cases.`,
-    ...named.flatMap(([what, model, before]) =>
-      model === undefined || before === undefined
-        ? []
-        : [`${what}: ${(100 * model).toFixed(1)} % against ${(100 * before).toFixed(1)} %.`],
+    `${favour} of ${views} views favour ${candidate.name}.`,
+    ...pairsOf(scores, own).map(
+      ([what, model, before]) =>
+        `${what}: ${(100 * model).toFixed(1)} % against ${(100 * before).toFixed(1)} %.`,
     ),
     nLabels > 1
       ? `${nLabels} labelled target rows were used: half to choose among candidates, half to decide.`
       : 'No labelled target rows were used: harm can be made unlikely, not ruled out.',
   ];
+}
+
+/** How many views favour a candidate over source-only, of how many there are of both. */
+export function agreementOf(scores: GuardScores, own: GuardScores): GuardEstimate['agreement'] {
+  const pairs = pairsOf(scores, own);
+  return {
+    favour: pairs.filter(([, model, before]) => model > before).length,
+    views: pairs.length,
+  };
+}
+
+function pairsOf(scores: GuardScores, own: GuardScores): [string, number, number][] {
+  const all: [string, number | undefined, number | undefined][] = [
+    ['Agreement with the other models', scores.consensus, own.consensus],
+    ['Agreement with the nearest source rows', scores.nearestSource, own.nearestSource],
+    ['Predicting the source back', scores.reverse, own.reverse],
+    ['Agreement with neighbouring target rows', scores.neighbours, own.neighbours],
+  ];
+  return all.flatMap(([what, model, before]): [string, number, number][] =>
+    model === undefined || before === undefined ? [] : [[what, model, before]],
+  );
 }
 
 function points(share: number): string {

@@ -1,6 +1,7 @@
 import { type DenseMatrix, type Matrix, type MatrixInput, toDense, toMatrix } from '@graft-ml/core';
 import { nearestNeighbours, referenceLinearAlgebra } from '@graft-ml/numerics';
 import { checkEntries, checkOption, classIndices, tooFewRows } from '../internal/inputs.js';
+import { shareOfVotes } from '../internal/votes.js';
 
 /** How far predicted classes form clusters in the target's features. Each is NaN where fewer than two classes are predicted. */
 export interface ClusterIndices {
@@ -64,30 +65,6 @@ export function nearestSourceAgreement(
   classIndices(who, target.predicted, xt.rows, 'target.predicted');
   const { indices } = nearestNeighbours(referenceLinearAlgebra, nNeighbours, xt, xs);
   return shareOfVotes(indices, nNeighbours, source.y, target.predicted);
-}
-
-/** Share of rows whose own class wins the vote of their neighbours; k winners that tie count 1/k. */
-function shareOfVotes(
-  neighbours: Int32Array,
-  count: number,
-  voters: ArrayLike<number>,
-  own: ArrayLike<number>,
-): number {
-  let sum = 0;
-  const votes = new Map<number, number>();
-  for (let i = 0; i < own.length; i++) {
-    votes.clear();
-    for (let k = 0; k < count; k++) {
-      const label = voters[neighbours[i * count + k]];
-      votes.set(label, (votes.get(label) ?? 0) + 1);
-    }
-    const most = Math.max(...votes.values());
-    if (votes.get(own[i]) !== most) continue;
-    let winners = 0;
-    for (const n of votes.values()) if (n === most) winners++;
-    sum += 1 / winners;
-  }
-  return sum / own.length;
 }
 
 function groupsOf(predicted: ArrayLike<number>): number[][] {
