@@ -32,7 +32,7 @@ export default tseslint.config(
             },
             layer('diagnosis', 'core', 'numerics', 'learners'),
             layer('data', 'core', 'numerics'),
-            layer('toolkit', 'core', 'numerics'),
+            layer('toolkit', 'core', 'numerics', 'diagnosis'),
             layer('conformance', 'core', 'numerics'),
             layer('report', 'core', 'numerics'),
             { sourceTag: 'layer:app', onlyDependOnLibsWithTags: ['*'] },

@@ -23,6 +23,9 @@ describe('graft compare', () => {
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toMatch(/recipe\s.*accuracy/);
     expect(stdout).toContain('source-only');
+    expect(stdout).toMatch(
+      /^Guard: (use|keep) .*judged without a target label, in [\d.]+ s beside/m,
+    );
     expect(stdout).toContain('Written: out.json, out.html');
     const result = JSON.parse(readFileSync(file('out.json'), 'utf8')) as Comparison;
     expect(result).toMatchObject({
@@ -31,6 +34,8 @@ describe('graft compare', () => {
       complete: true,
       problem: { task: 'classification', classes: ['ant', 'bee', 'cow'] },
     });
+    expect(result.guard).toMatchObject({ judged: true, labelsUsed: 0 });
+    expect(stdout).toMatch(new RegExp(`│ ${result.guard!.choice} .*✔`));
     expect(result.runs.map(({ recipe, status }) => [recipe, status])).toEqual([
       ['source-only', 'ok'],
       ['coral', 'ok'],
@@ -120,7 +125,7 @@ describe('graft compare', () => {
     expect(stdout).toContain('soft');
   });
 
-  it('takes several sources', async () => {
+  it('takes several sources and no guard', async () => {
     const { code, stdout } = await graft(
       [
         'compare',
@@ -134,10 +139,36 @@ describe('graft compare', () => {
         'kind',
         '--recipes',
         'coral',
+        '--no-guard',
       ],
       folder,
     );
-    expect([code, stdout.includes('coral')]).toEqual([0, true]);
+    expect([code, stdout.includes('coral'), /guard/i.test(stdout)]).toEqual([0, true, false]);
+  });
+
+  it('learns from labelled target rows and judges by others of them', async () => {
+    const [header, ...rows] = readFileSync(file('target.csv'), 'utf8').trim().split('\n');
+    writeFileSync(file('unknown.csv'), [header, ...rows.slice(20)].join('\n'));
+    writeFileSync(file('known.csv'), [header, ...rows.slice(0, 20)].join('\n'));
+    const { code, stdout } = await graft(
+      [
+        'compare',
+        '--source',
+        'source.csv',
+        '--target',
+        'unknown.csv',
+        '--labelled-target',
+        'known.csv',
+        '--label',
+        'kind',
+        '--recipes',
+        'coral',
+      ],
+      folder,
+    );
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/│ target-only +│ +\d/);
+    expect(stdout).toContain('judged by 10 labelled target rows that no model learned from');
   });
 
   it('draws the report again from the saved JSON', async () => {

@@ -16,6 +16,8 @@ describe('graft fit and graft predict', () => {
   it('keep a model and apply it to new rows', async () => {
     const fitted = await fit('--recipe', 'coral', '--out', 'model.safetensors');
     expect(fitted).toMatchObject({ code: 0, stderr: '' });
+    const [, kept] = /^Fitted (\S+) on 90 source/m.exec(fitted.stdout) ?? [];
+    expect(fitted.stdout).toMatch(new RegExp(`^Guard: (use|keep) ${kept}\\b`, 'm'));
     const { code, stdout } = await graft(
       ['predict', '--model', 'model.safetensors', '--input', 'target.csv', '--proba'],
       folder,
@@ -32,8 +34,10 @@ describe('graft fit and graft predict', () => {
   });
 
   it('write the same file for the same data and seed', async () => {
-    await fit('--recipe', 'jda:nComponents=2', '--out', 'a.safetensors');
-    await fit('--recipe', 'jda:nComponents=2', '--out', 'b.safetensors');
+    const asked = ['--recipe', 'jda:nComponents=2', '--no-guard'];
+    const { stdout } = await fit(...asked, '--out', 'a.safetensors');
+    expect(stdout).toMatch(/^Fitted jda:nComponents=2 on/);
+    await fit(...asked, '--out', 'b.safetensors');
     expect(readFileSync(file('a.safetensors')).equals(readFileSync(file('b.safetensors')))).toBe(
       true,
     );

@@ -16,6 +16,9 @@ import {
   type TransferProblem,
   type Warning,
 } from '@graft-ml/core';
+import { sourceOnly } from './baselines.js';
+import type { GuardReport, GuardSwitch } from './guard-report.js';
+import { Judge } from './judge.js';
 import type { EstimatorPipeline } from './pipeline.js';
 import type { PipelineModel } from './pipeline-model.js';
 import { buildRecipe, type Recipe } from './recipe.js';
@@ -41,6 +44,8 @@ export interface CompareSetup {
   readonly clock?: () => number;
   /** Resident memory in bytes; without it `peakMemoryMb` is absent. */
   readonly memory?: () => number;
+  /** Whether the guard against negative transfer says what to use, without the evaluation labels. Default `'on'`. */
+  readonly guard?: GuardSwitch;
   /** Versions to record beside the results. */
   readonly versions?: Readonly<Record<string, string>>;
 }
@@ -82,7 +87,9 @@ export interface Comparison {
   readonly formatVersion: 1;
   readonly problem: ProblemSummary;
   readonly runs: readonly RunResult[];
-  /** False where the comparison was stopped before its last recipe. */
+  /** What the guard would use, not knowing the evaluation labels. Absent where it is off or the comparison was stopped. */
+  readonly guard?: GuardReport;
+  /** False where the comparison was stopped before its end. */
   readonly complete: boolean;
   readonly seed: number;
   readonly versions: Readonly<Record<string, string>>;
@@ -104,6 +111,7 @@ export interface ProblemSummary {
 
 /** Fits every recipe and measures it on the target. A recipe that fails is reported and does not stop the others.
  *
+ * The guard looks on: what it would use is said beside what the labels say. Its seconds are counted apart.
  * Stopping it by `signal` ends the comparison with the runs finished so far and `complete: false`.
  * Errors: `INVALID_DATA` and `SHAPE_MISMATCH` for a problem or evaluation that cannot be used at all: no labels, one class,
  * no rows, another number of labels.
@@ -116,6 +124,7 @@ export async function compare(toolkit: Toolkit, setup: CompareSetup): Promise<Co
   const labels = evaluationLabels(problem, setup.evaluation);
   const pipelines = recipes.map((recipe) => buildRecipe(toolkit, recipe));
   const runs: RunResult[] = [];
+  const judge = setup.guard === 'off' ? undefined : judgeFor(toolkit, problem, setup);
   for (const [k, recipe] of recipes.entries()) {
     const watch = stopwatch(setup);
     const onProgress = (progress: Progress) => {
@@ -144,18 +153,49 @@ export async function compare(toolkit: Toolkit, setup: CompareSetup): Promise<Co
         }
       : { recipe: recipe.name, status: 'failed', ...watch.read(), warnings: [], error };
     runs.push(run);
+    if (products) await unlessAborted(judge?.add(recipe, products));
     await setup.onRun?.(run, products && { ...products, labels });
   }
+  const finished = runs.length === recipes.length;
+  const guard = finished ? await unlessAborted(judge?.decide(sourceOnly)) : undefined;
   const engine = toolkit.get(LinearAlgebraToken)?.name ?? 'reference';
   return {
     formatVersion: 1,
     problem: summarise(problem),
     runs,
-    complete: runs.length === recipes.length,
+    ...(guard ? { guard } : {}),
+    complete: finished && (guard !== undefined || judge === undefined),
     seed,
     versions: { ...setup.versions, engine },
     recipes: recipes.map((recipe) => JSON.parse(JSON.stringify(recipe)) as JsonObject),
   };
+}
+
+function judgeFor(toolkit: Toolkit, problem: TransferProblem, setup: CompareSetup): Judge {
+  const { recipes, seed = 0, signal, onProgress, clock } = setup;
+  const report = (progress: Progress) =>
+    onProgress?.({
+      ...progress,
+      recipe: 'guard',
+      finished: recipes.length,
+      recipes: recipes.length,
+    });
+  return new Judge(
+    toolkit,
+    problem,
+    { seed, onProgress: report, ...(signal ? { signal } : {}) },
+    clock,
+  );
+}
+
+/** The result, or nothing where the signal ended the work. */
+async function unlessAborted<T>(work: Promise<T> | undefined): Promise<T | undefined> {
+  try {
+    return await work;
+  } catch (error) {
+    if (isTransferError(error, 'ABORTED')) return undefined;
+    throw error;
+  }
 }
 
 type Outcome =

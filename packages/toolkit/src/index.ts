@@ -6,7 +6,9 @@ export type { Binding } from './container.js';
 export { EstimatorPipeline, pipeline, StepPipeline } from './pipeline.js';
 export { FittedPipeline } from './fitted-pipeline.js';
 export { PipelineModel } from './pipeline-model.js';
-export { buildRecipe, namedRecipe, namedStep, parseRecipes, sourceOnly } from './recipe.js';
+export { sourceOnly, targetOnlyRecipe } from './baselines.js';
+export { targetOnly } from './target-only.js';
+export { buildRecipe, namedRecipe, namedStep, parseRecipes } from './recipe.js';
 export type { Recipe, StepRecipe } from './recipe.js';
 
 export { compare } from './compare.js';
@@ -19,6 +21,10 @@ export type {
   RunProducts,
   RunResult,
 } from './compare.js';
+
+export { fit } from './fit.js';
+export type { FitSetup, GuardedFit } from './fit.js';
+export type { GuardReport, GuardSwitch } from './guard-report.js';
 
 export { changeInterval, scoreInterval, scorePredictions } from './scores.js';
 export type { Interval, Scores } from './scores.js';

@@ -8,7 +8,9 @@ import {
   TransferError,
 } from '@graft-ml/core';
 import * as v from 'valibot';
+import { sourceOnly, targetOnlyRecipe } from './baselines.js';
 import { type EstimatorPipeline, pipeline } from './pipeline.js';
+import { targetOnly, TargetOnly } from './target-only.js';
 import { shortName, type Toolkit } from './toolkit.js';
 
 /** One method with its options, as JSON. */
@@ -44,9 +46,6 @@ const recipeSchema = v.strictObject({
   learner: v.optional(stepSchema),
 });
 
-/** The name of the pipeline that does nothing but learn from the source. */
-export const sourceOnly = 'source-only';
-
 /** Reads recipes from JSON: an array of `{ name, steps: [{ use, options, learner }], learner }`.
  *
  * Errors: `INVALID_OPTION`, naming the place in the file.
@@ -70,7 +69,7 @@ export function parseRecipes(json: unknown, defaults: { readonly learner: StepRe
   }));
 }
 
-/** The recipe a user means by `coral`, `feature-based/coral` or `coral:regularization=0.1:centring=both`.
+/** The recipe a user means by `coral`, `feature-based/coral`, `coral:regularization=0.1:centring=both`, `source-only` or `target-only`.
  *
  * Steps of `preprocess` come first. A transfer method that makes a model takes the learner's place. A method that asks for a
  * `learner`, to label target rows say, gets the one that learns at the end; what it asks for under another name keeps its default.
@@ -83,7 +82,9 @@ export function namedRecipe(
     learner,
   }: { readonly preprocess: readonly StepRecipe[]; readonly learner: StepRecipe },
 ): Recipe {
-  if (text === sourceOnly) return { name: sourceOnly, steps: preprocess, learner };
+  const plain = { name: sourceOnly, steps: preprocess, learner };
+  if (text === sourceOnly) return plain;
+  if (text === targetOnly) return targetOnlyRecipe(plain);
   const step = namedStep(toolkit, text);
   const method = toolkit.find(step.use);
   const asks = 'learner' in method.needs ? { ...step, learner } : step;
@@ -133,6 +134,7 @@ function buildStep(
   toolkit: Toolkit,
   { use, options, learner }: StepRecipe,
 ): ProblemStrategy | Estimator {
+  if (use === targetOnly) return new TargetOnly();
   const asks = Object.entries(toolkit.find(use).needs).filter(
     ([, { id }]) => id === LearnerToken.id,
   );

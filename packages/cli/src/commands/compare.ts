@@ -31,11 +31,13 @@ export function compareCommand(): Command {
     .option('--seed <number>', 'decides every random choice', integer, 0)
     .option('--json <file>', 'write the results as JSON')
     .option('--report <file>', 'write a self-contained HTML report')
+    .option('--no-guard', 'do not say which recipe the guard against negative transfer would use')
     .option('--plugin <file|package>', 'load more methods; repeat for several', gather)
     .addHelpText(
       'after',
       `
-Target labels are used for evaluation alone: no recipe sees them.
+Target labels are used for evaluation alone: no recipe sees them, nor does the guard, which says what it would use
+without them. Labels in --labelled-target are for learning: half of them judge what the other half taught.
 
 Examples:
   graft compare --source lab.csv --target field.csv --label disease

@@ -30,6 +30,7 @@ export function demoCommand(): Command {
     .option('--seed <number>', 'decides every random choice', integer, 0)
     .option('--json <file>', 'write the results as JSON')
     .option('--report <file>', 'write a self-contained HTML report')
+    .option('--no-guard', 'do not say which recipe the guard against negative transfer would use')
     .option('--plugin <file|package>', 'load more methods; repeat for several', gather)
     .action(async (options: ComparisonOptions & { readonly plugin?: readonly string[] }) => {
       const { problem, evaluation } = digitsDemo({ seed: options.seed });

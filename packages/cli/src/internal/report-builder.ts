@@ -25,10 +25,17 @@ import {
   scoreInterval,
   sourceOnly,
   type StepRecipe,
+  targetOnly,
   type Toolkit,
 } from '@graft-ml/toolkit';
 
 const pointLimit = 1200;
+
+/** Recipes without a transfer method. */
+const plainSummaries: Readonly<Record<string, string>> = {
+  [sourceOnly]: 'Learns from the source alone: what all others are measured against.',
+  [targetOnly]: 'Learns from the labelled target rows alone.',
+};
 
 /** Gathers what a report shows while a comparison runs, so that no adapted problem has to be kept. */
 export class ReportBuilder {
@@ -49,10 +56,8 @@ export class ReportBuilder {
     const isBaseline = recipe.name === sourceOnly;
     const base = {
       recipe: recipe.name,
-      title: isBaseline ? recipe.name : this.#title(recipe),
-      summary: isBaseline
-        ? 'Learns from the source alone: what all others are measured against.'
-        : this.#summary(recipe),
+      title: this.#title(recipe),
+      summary: plainSummaries[recipe.name] ?? this.#summary(recipe),
       isBaseline,
       seconds: run.seconds,
       ...(run.peakMemoryMb === undefined ? {} : { peakMemoryMb: run.peakMemoryMb }),
@@ -130,6 +135,7 @@ export class ReportBuilder {
 
   /** `CORAL (centring both)`: the name before the colon of the method's summary, and the options that were set. */
   #title(recipe: Recipe): string {
+    if (recipe.name in plainSummaries) return recipe.name;
     const { use, options = {} } = this.#transferStep(recipe);
     const [name = '', rest] = this.#toolkit.find(use).summary.split(': ', 2);
     const set = Object.entries(options).map(([option, value]) => `${option} ${String(value)}`);

@@ -1,25 +1,29 @@
 import type { Interval, ReportInput, ReportRun } from '@graft-ml/report';
-import Table from 'cli-table3';
+import type { GuardReport } from '@graft-ml/toolkit';
+import Table, { type HorizontalAlignment } from 'cli-table3';
 import colors from 'picocolors';
+import { points } from './guard-lines.js';
 
 /** The runs as a table for a terminal: best first, with the change against learning from the source alone.
  *
- * ▲ and ▼ mark changes whose 95 % interval leaves out zero; ≈ marks those that chance may have made.
+ * ▲ and ▼ mark changes whose 95 % interval leaves out zero; ≈ marks those that chance may have made. The guard's column says
+ * what it expects of a recipe before any label is seen; ✔ is what it would use.
  */
-export function resultsTable({ problem, runs }: ReportInput): string {
+export function resultsTable({ problem, runs }: ReportInput, guard?: GuardReport): string {
   const regression = problem.task.kind === 'regression';
   const base = runs.filter(({ isBaseline }) => isBaseline).map(scoreOf)[0];
   const head = [
     'recipe',
     regression ? 'R²' : 'accuracy',
     'vs source-only',
+    ...(guard?.judged ? ['guard'] : []),
     'seconds',
     'memory',
     'notes',
   ];
   const table = new Table({
     head: head.map((name) => colors.bold(name)),
-    colAligns: ['left', 'right', 'right', 'right', 'right', 'left'],
+    colAligns: ['left', ...head.slice(1, -1).map((): HorizontalAlignment => 'right'), 'left'],
     style: { head: [], border: [], compact: true },
   });
   const ranked = [...runs].sort((a, b) => (scoreOf(b) ?? -Infinity) - (scoreOf(a) ?? -Infinity));
@@ -31,6 +35,7 @@ export function resultsTable({ problem, runs }: ReportInput): string {
       run.isBaseline || score === undefined || base === undefined
         ? ''
         : changeText(score - base, run, regression),
+      ...(guard?.judged ? [guardText(run, guard)] : []),
       run.seconds.toFixed(2),
       run.peakMemoryMb === undefined ? '' : `${run.peakMemoryMb} MB`,
       notes(run),
@@ -52,6 +57,12 @@ function changeText(change: number, run: ReportRun, regression: boolean): string
   };
   if (interval.low > 0) return colors.green(`${text} ▲`);
   return interval.high < 0 ? colors.red(`${text} ▼`) : `${text} ≈`;
+}
+
+function guardText({ recipe }: ReportRun, { choice, estimates }: GuardReport): string {
+  const estimate = estimates.find(({ name }) => name === recipe);
+  const text = estimate ? points(estimate.gain) : '';
+  return recipe === choice ? colors.bold(`${text} ✔`.trim()) : `${text}  `;
 }
 
 function notes(run: ReportRun): string {

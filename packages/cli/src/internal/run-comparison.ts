@@ -11,10 +11,12 @@ import {
   type Recipe,
   sourceOnly,
   type StepRecipe,
+  targetOnlyRecipe,
   type Toolkit,
 } from '@graft-ml/toolkit';
 import { access, constants, readFile, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
+import { guardLines } from './guard-lines.js';
 import { Interrupted } from './interrupted.js';
 import { applicableRecipes, stepNamed } from './names.js';
 import { progressDisplay } from './progress-bar.js';
@@ -29,6 +31,8 @@ export interface ComparisonOptions {
   readonly seed: number;
   readonly json?: string;
   readonly report?: string;
+  /** False with `--no-guard`. */
+  readonly guard?: boolean;
 }
 
 /** Compares recipes on a problem, prints the table and writes what was asked for. What is finished survives an interrupt. */
@@ -64,6 +68,7 @@ export async function runComparison(
           run,
           made,
         ),
+      guard: options.guard === false ? 'off' : 'on',
       memory: () => process.memoryUsage.rss(),
       versions: versions(),
     });
@@ -73,7 +78,12 @@ export async function runComparison(
   }
   const report = builder.finish(comparison, command, new Date().toISOString());
   const { headline, tally } = verdict(report);
-  process.stdout.write(`${resultsTable(report)}\n${headline}${tally ? ` ${tally}` : ''}\n`);
+  const { guard } = comparison;
+  process.stdout.write(`${resultsTable(report, guard)}\n${headline}${tally ? ` ${tally}` : ''}\n`);
+  if (guard) {
+    const seconds = comparison.runs.reduce((sum, run) => sum + run.seconds, 0);
+    process.stdout.write(`${guardLines(guard, seconds)}\n`);
+  }
   const written: string[] = [];
   if (options.json) {
     await writeAtomically(options.json, `${JSON.stringify({ ...comparison, report })}\n`);
@@ -107,7 +117,9 @@ export function chooseLearner(
   return stepNamed(toolkit, learner ?? (kind === 'classification' ? 'logistic' : 'ridge'));
 }
 
-/** The recipes meant by `--recipes`: names with commas between, or a JSON file. Source-only always comes first. */
+/** The recipes meant by `--recipes`: names with commas between, or a JSON file. Source-only always comes first; with labelled
+ * target rows, target-only follows.
+ */
 async function chooseRecipes(
   toolkit: Toolkit,
   problem: ReturnType<typeof toProblem>,
@@ -116,19 +128,19 @@ async function chooseRecipes(
   const learner = chooseLearner(toolkit, problem.target.task.kind, options.learner);
   const preprocess = (options.preprocess ?? []).map((name) => stepNamed(toolkit, name));
   const baseline: Recipe = { name: sourceOnly, steps: preprocess, learner };
+  const baselines = [baseline, ...(problem.target.labelled ? [targetOnlyRecipe(baseline)] : [])];
+  const isOther = (name: string) => !baselines.some((recipe) => recipe.name === name);
   const named = (names: readonly string[]) =>
-    names
-      .filter((name) => name !== sourceOnly)
-      .map((name) => namedRecipe(toolkit, name, { preprocess, learner }));
+    names.filter(isOther).map((name) => namedRecipe(toolkit, name, { preprocess, learner }));
   if (options.recipes?.endsWith('.json')) {
     const recipes = parseRecipes(await readJson(options.recipes), { learner });
-    return [baseline, ...recipes.filter(({ name }) => name !== sourceOnly)];
+    return [...baselines, ...recipes.filter(({ name }) => isOther(name))];
   }
   const names = options.recipes
     ?.split(',')
     .map((name) => name.trim())
     .filter((name) => name !== '');
-  return [baseline, ...named(names ?? applicableRecipes(toolkit, problem))];
+  return [...baselines, ...named(names ?? applicableRecipes(toolkit, problem))];
 }
 
 /** Reads JSON. Errors: `IO`, `INVALID_DATA`. */
