@@ -37,7 +37,7 @@ const cases = [
   classifier(
     'linear svm, 2 classes',
     'y2',
-    () => new learners.LinearSvm({ penalizeIntercept: true }),
+    (k) => new learners.LinearSvm({ penalizeIntercept: true }, k),
     'LinearSVC(dual=False, max_iter=10000)',
   ),
   classifier(

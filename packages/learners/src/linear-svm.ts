@@ -2,16 +2,24 @@ import type {
   FittedState,
   LabelledInput,
   Learner,
+  LinearAlgebra,
   OptionSchema,
   ProblemInput,
   RestoreContext,
   RunOptions,
   Setting,
 } from '@graft-ml/core';
-import { checkAborted, denseMatrix, resolveOptions, step } from '@graft-ml/core';
+import {
+  checkAborted,
+  denseMatrix,
+  LinearAlgebraToken,
+  resolveOptions,
+  step,
+} from '@graft-ml/core';
 import { classRows } from './internal/class-rows.js';
 import { LinearClassifierModel, linearPartsFromState } from './internal/linear-model.js';
 import { LinearObjective, type LinearProblem } from './internal/linear-objective.js';
+import type { RoundVariables } from './internal/round-variables.js';
 import { missingClasses, notConverged } from './internal/warnings.js';
 
 export interface LinearSvmOptions {
@@ -58,7 +66,7 @@ const schema: OptionSchema<LinearSvmOptions> = {
  *
  * Setting   learner · classification · row weights count as copies
  * Solves    per class  min_{β,b} Σ wᵢ·max(0, 1 − tᵢ·(β·xᵢ + b))² + λ/2·‖β‖² [+ λ/2·b²]      tᵢ = ±1, λ = `regularization` = 1 / C
- * by        L-BFGS in scaled variables, as LogisticRegression; the last term only with `penalizeIntercept`
+ * by        L-BFGS in the variables of minimizeLogisticLoss; the last term only with `penalizeIntercept`
  * Shapes    x [n, nFeatures], y [n] → one output for two classes (positive for the second), else one per class; sparse rows stay sparse
  * Assumes   classes can be told apart by hyperplanes. Scores are no probabilities.
  * Errors    INVALID_DATA where rows of one class only carry weight; NUMERICAL where features leave the range of float64.
@@ -67,7 +75,8 @@ const schema: OptionSchema<LinearSvmOptions> = {
  */
 export class LinearSvm implements Learner<LinearClassifierModel> {
   static readonly id = 'learners/linear-svm';
-  static readonly summary = 'Linear SVM with squared hinge loss, one class against the rest.';
+  static readonly summary =
+    'Linear SVM: wide margins by squared hinge loss, one class against the rest.';
   static readonly setting: Setting = {
     role: 'learner',
     features: 'same',
@@ -80,13 +89,19 @@ export class LinearSvm implements Learner<LinearClassifierModel> {
     sparse: 'kept',
   };
   static readonly schema = schema;
-  static readonly needs = {};
+  static readonly needs = { linearAlgebra: LinearAlgebraToken };
 
   readonly produces = 'model';
   readonly options: Required<LinearSvmOptions>;
+  readonly #engine: { readonly linearAlgebra?: LinearAlgebra };
 
-  constructor(options?: LinearSvmOptions) {
+  /** @param dependencies an engine multiplies dense rows all at once; without one they are worked off one by one */
+  constructor(
+    options?: LinearSvmOptions,
+    dependencies: { readonly linearAlgebra?: LinearAlgebra } = {},
+  ) {
     this.options = resolveOptions('LinearSvm', schema, options);
+    this.#engine = dependencies.linearAlgebra ? { linearAlgebra: dependencies.linearAlgebra } : {};
   }
 
   async fit(data: ProblemInput | LabelledInput, run?: RunOptions): Promise<LinearClassifierModel> {
@@ -100,19 +115,24 @@ export class LinearSvm implements Learner<LinearClassifierModel> {
     let iterations = 0;
     let objective = 0;
     let converged = true;
+    let variables: RoundVariables | undefined;
     for (let k = 0; k < outputs; k++) {
       const positive = outputs === 1 ? 1 : k;
-      const solution = new SquaredHinge({
+      const machine = new SquaredHinge({
         x,
         y: y.map((label) => (label === positive ? 1 : -1)),
         ...(weights ? { weights } : {}),
         ...this.options,
+        ...this.#engine,
+        ...(variables ? { variables } : {}),
         prior: {
           coefficients: denseMatrix(1, x.columns),
           intercepts: new Float64Array(1),
           penalizeIntercept: this.options.penalizeIntercept,
         },
-      }).minimize();
+      });
+      variables = machine.variables;
+      const solution = machine.minimize();
       coefficients.data.set(solution.coefficients.data, k * x.columns);
       intercepts[k] = solution.intercepts[0];
       iterations += solution.iterations;

@@ -78,7 +78,8 @@ const schema: OptionSchema<LogisticRegressionOptions> = {
  */
 export class LogisticRegression implements Learner<LogisticModel> {
   static readonly id = 'learners/logistic-regression';
-  static readonly summary = 'Logistic regression with an L2 penalty, binary or multinomial.';
+  static readonly summary =
+    'Logistic regression: class probabilities from linear scores, with an L2 penalty.';
   static readonly setting: Setting = {
     role: 'learner',
     features: 'same',
@@ -97,7 +98,7 @@ export class LogisticRegression implements Learner<LogisticModel> {
   readonly options: Required<LogisticRegressionOptions>;
   readonly #engine: { readonly linearAlgebra?: LinearAlgebra };
 
-  /** @param dependencies an engine makes more than two classes several times faster; without one rows are worked off one by one */
+  /** @param dependencies an engine multiplies dense rows all at once; without one they are worked off one by one */
   constructor(
     options?: LogisticRegressionOptions,
     dependencies: { readonly linearAlgebra?: LinearAlgebra } = {},

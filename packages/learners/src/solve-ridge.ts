@@ -1,5 +1,6 @@
 import type { DenseMatrix, LinearAlgebra, Matrix, SparseMatrix } from '@graft-ml/core';
 import { denseMatrix } from '@graft-ml/core';
+import { centredGram, rootWeighted } from './internal/centred-gram.js';
 import { addRow, centred, meanRow } from './internal/centred.js';
 import { dotRow } from './internal/linear-scores.js';
 
@@ -75,15 +76,11 @@ function solveSparse(
   x: SparseMatrix,
   mean: Float64Array,
   y: DenseMatrix,
-  { weights, regularization }: RidgeProblem,
+  { x: rows, weights, regularization }: RidgeProblem,
 ): DenseMatrix {
   const root = weights ? weights.map(Math.sqrt) : new Float64Array(x.rows).fill(1);
   if (x.columns <= x.rows) {
-    const gram = linearAlgebra.crossProduct(x);
-    const total = root.reduce((sum, value) => sum + value * value, 0);
-    for (let i = 0, p = 0; i < x.columns; i++) {
-      for (let j = 0; j < x.columns; j++, p++) gram.data[p] -= total * mean[i] * mean[j];
-    }
+    const gram = centredGram(linearAlgebra, rows, mean, weights);
     const products = linearAlgebra.multiply(x, y, { transposeA: true });
     return linearAlgebra.solvePositiveDefinite(raisedDiagonal(gram, regularization), products);
   }
@@ -104,16 +101,6 @@ function solveSparse(
     for (let k = 0; k < y.columns; k++, p++) solution.data[p] -= mean[j] * sums[k];
   }
   return solution;
-}
-
-function rootWeighted(x: SparseMatrix, weights: Float64Array | undefined): SparseMatrix {
-  if (!weights) return x;
-  const values = new Float64Array(x.values.length);
-  for (let i = 0; i < x.rows; i++) {
-    const root = Math.sqrt(weights[i]);
-    for (let p = x.rowStarts[i]; p < x.rowStarts[i + 1]; p++) values[p] = root * x.values[p];
-  }
-  return { ...x, values };
 }
 
 function raisedDiagonal(matrix: DenseMatrix, by: number): DenseMatrix {

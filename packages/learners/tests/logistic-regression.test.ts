@@ -1,5 +1,6 @@
 import { isLinearModel } from '@graft-ml/core';
 import { LogisticRegression } from '@graft-ml/learners';
+import { randomSource } from '@graft-ml/numerics';
 import { gap, groups, sparse } from './support/samples.js';
 
 describe('LogisticRegression', () => {
@@ -34,6 +35,27 @@ describe('LogisticRegression', () => {
     expect(scaled.diagnostics.iterations).toBeLessThan(1.5 * plain.diagnostics.iterations!);
     const same = gap((await plain.predictProba(x)).data, (await scaled.predictProba(moved)).data);
     expect(same).toBeLessThan(1e-4);
+  });
+
+  it('takes a few iterations where columns nearly repeat each other', async () => {
+    const random = randomSource(8);
+    const { x, y } = groups(150, 4, 8);
+    const noise = () => 1e-3 * random.normal();
+    const related = x.map(([a, b, c, d]) => {
+      return [a!, b!, c!, d!, a! + b! + noise(), b! + c! + noise(), c! - d! + noise()];
+    });
+    // 54 and 27 iterations where columns are only scaled.
+    for (const [labels, most] of [
+      [y, 24],
+      [y.map((label) => Math.min(label, 1)), 17],
+    ] as const) {
+      const model = await new LogisticRegression({ regularization: 1e-3 }).fit({
+        x: related,
+        y: labels,
+      });
+      expect(model.diagnostics.converged).toBe(true);
+      expect(model.diagnostics.iterations).toBeLessThanOrEqual(most);
+    }
   });
 
   it('gives the same from sparse rows, without making them dense', async () => {

@@ -1,7 +1,13 @@
 import { type DenseMatrix, denseMatrix, type LinearAlgebra, type Matrix } from '@graft-ml/core';
 import { minimizeLbfgs } from '@graft-ml/numerics';
-import { addRow, meanRow, varianceRow } from './centred.js';
+import { addRow, meanRow } from './centred.js';
 import { dotRow } from './linear-scores.js';
+import {
+  placeCoefficients,
+  type RoundVariables,
+  roundVariables,
+  turnGradient,
+} from './round-variables.js';
 
 /** Coefficients that a fit is pulled towards. */
 export interface LinearPrior {
@@ -23,7 +29,9 @@ export interface LinearProblem {
   readonly prior?: LinearPrior;
   readonly tolerance?: number;
   readonly maxIterations?: number;
-  /** Multiplies all rows at once where there are several outputs and dense rows; otherwise, and left out, rows are worked off one by one. */
+  /** Those of a problem that differs in its labels only; left out, they are worked out. */
+  readonly variables?: RoundVariables;
+  /** Multiplies dense rows all at once; left out, rows are worked off one by one. */
   readonly linearAlgebra?: LinearAlgebra;
 }
 
@@ -43,13 +51,15 @@ export interface LinearSolution {
 
 /** Σ wᵢ·ℓᵢ + λ/2·‖B − B₀‖² [+ λ/2·‖b − b₀‖²] over the total weight, as a function of variables in which its curvature is about 1.
  *
- * With variables v, coefficient j is prior + s_j·v_j, and the intercept is that of columns with their means taken off:
- * columns in odd units or far from 0 cost no iterations. Subclasses know the loss.
+ * Coefficients are the prior plus what {@link RoundVariables} stand for, and the intercept is that of columns with their
+ * means taken off: columns in odd units or far from 0 cost no iterations, nor do related ones where they are few. Subclasses
+ * know the loss.
  */
 export abstract class LinearObjective {
   readonly outputs: number;
   readonly coefficients: DenseMatrix;
   readonly intercepts: Float64Array;
+  readonly variables: RoundVariables;
   protected readonly problem: LinearProblem;
   /** Scores and then residuals [rows, outputs], where plain loops work them out. */
   readonly #scores: DenseMatrix;
@@ -59,7 +69,6 @@ export abstract class LinearObjective {
   readonly #residuals: Float64Array;
   readonly #total: number;
   readonly #mean: Float64Array;
-  readonly #units: Float64Array;
   readonly #interceptUnit: number;
   readonly #pullIntercept: boolean;
   readonly #engine: LinearAlgebra | undefined;
@@ -72,16 +81,18 @@ export abstract class LinearObjective {
     this.#total = weights ? weights.reduce((sum, weight) => sum + weight, 0) : x.rows;
     this.coefficients = denseMatrix(outputs, x.columns);
     this.intercepts = new Float64Array(outputs);
-    this.#engine = outputs > 1 && x.format === 'dense' ? problem.linearAlgebra : undefined;
+    this.#engine = x.format === 'dense' ? problem.linearAlgebra : undefined;
     this.#scores = denseMatrix(this.#engine ? 0 : x.rows, outputs);
     this.#slopes = new Float64Array(outputs * x.columns);
     this.#residuals = new Float64Array(outputs);
     this.#pullIntercept = intercept && prior?.penalizeIntercept === true;
     const centre = intercept && !this.#pullIntercept;
     this.#mean = centre ? meanRow(x, weights) : new Float64Array(x.columns);
-    this.#units = unitsOf(problem, this.#mean, this.#total, curvature);
-    const pull = this.#pullIntercept ? regularization / this.#total : 0;
-    this.#interceptUnit = intercept ? 1 / Math.sqrt(curvature + pull) : 0;
+    const pull = regularization / this.#total;
+    const parts = { x, weights, mean: this.#mean, total: this.#total, curvature, pull };
+    this.variables = problem.variables ?? roundVariables(parts, this.#engine);
+    const bound = curvature + (this.#pullIntercept ? pull : 0);
+    this.#interceptUnit = intercept ? 1 / Math.sqrt(bound) : 0;
   }
 
   /** Runs L-BFGS from the prior. */
@@ -111,12 +122,11 @@ export abstract class LinearObjective {
     const { x, prior } = this.problem;
     const d = x.columns;
     for (let k = 0; k < this.outputs; k++) {
+      placeCoefficients(this.variables, v, k * (d + 1), this.coefficients.data, k * d);
       let shift = 0;
       for (let j = 0; j < d; j++) {
-        const given = prior ? prior.coefficients.data[k * d + j] : 0;
-        const value = given + this.#units[j] * v[k * (d + 1) + j];
-        this.coefficients.data[k * d + j] = value;
-        shift += this.#mean[j] * value;
+        if (prior) this.coefficients.data[k * d + j] += prior.coefficients.data[k * d + j];
+        shift += this.#mean[j] * this.coefficients.data[k * d + j];
       }
       if (this.#interceptUnit === 0) continue;
       const given = prior ? prior.intercepts[k] : 0;
@@ -138,8 +148,9 @@ export abstract class LinearObjective {
         const pull = this.coefficients.data[k * d + j] - given;
         value += (regularization / 2) * pull * pull;
         const slope = this.#slopes[k * d + j] - this.#mean[j] * residual + regularization * pull;
-        gradient[k * (d + 1) + j] = (this.#units[j] * slope) / this.#total;
+        gradient[k * (d + 1) + j] = slope / this.#total;
       }
+      turnGradient(this.variables, gradient, k * (d + 1));
       let slope = residual;
       if (this.#pullIntercept) {
         const pull = this.intercepts[k] - (prior ? prior.intercepts[k] : 0);
@@ -157,7 +168,9 @@ export abstract class LinearObjective {
     const { coefficients, intercepts, outputs } = this;
     if (this.#engine) {
       const scores = this.#engine.multiply(x, coefficients, { transposeB: true });
-      for (let p = 0; p < scores.data.length; p++) scores.data[p] += intercepts[p % outputs];
+      for (let i = 0, p = 0; i < x.rows; i++) {
+        for (let k = 0; k < outputs; k++, p++) scores.data[p] += intercepts[k];
+      }
       return scores;
     }
     const { data } = this.#scores;
@@ -175,7 +188,9 @@ export abstract class LinearObjective {
     const slopes = this.#slopes.fill(0);
     const sums = this.#residuals.fill(0);
     const { data } = residuals;
-    for (let p = 0; p < data.length; p++) sums[p % outputs] += data[p];
+    for (let i = 0, p = 0; i < x.rows; i++) {
+      for (let k = 0; k < outputs; k++, p++) sums[k] += data[p];
+    }
     if (this.#engine && x.format === 'dense') {
       slopes.set(this.#engine.multiply(residuals, x, { transposeA: true }).data);
       return;
@@ -193,16 +208,3 @@ const stopReasons = {
   'max-iterations': 'the iterations ran out',
   'no-progress': 'no step went down any more',
 } as const;
-
-/** Per column 1 / √(curvature·Σ w·(x − mean)² / Σ w + λ / Σ w). */
-function unitsOf(
-  { x, weights, regularization }: LinearProblem,
-  mean: Float64Array,
-  total: number,
-  curvature: number,
-): Float64Array {
-  return varianceRow(x, mean, weights).map((variance) => {
-    const bound = curvature * variance + regularization / total;
-    return bound > 0 ? 1 / Math.sqrt(bound) : 1;
-  });
-}
