@@ -8,39 +8,30 @@ import type {
   RestoreContext,
   RunOptions,
   Setting,
-  Warning,
 } from '@graft-ml/core';
-import {
-  LinearAlgebraToken,
-  prepareProblem,
-  resolveOptions,
-  step,
-  toDense,
-  TransferError,
-} from '@graft-ml/core';
+import { LinearAlgebraToken, prepareProblem, resolveOptions, step, toDense } from '@graft-ml/core';
 import { barycentricMap, referenceLinearAlgebra } from '@graft-ml/numerics';
 import {
   FittedTransport,
   restoreTransport,
   type SourceTransport,
 } from './internal/fitted-transport.js';
-import { type TransportPlanOptions, transportSchema } from './internal/transport-options.js';
-import { planFromSource } from './internal/transport-plan.js';
+import { softmaxWeights } from './internal/softmax-mean.js';
+import {
+  checkNewRows,
+  type NewRows,
+  newRowsSchema,
+  type TransportPlanOptions,
+  transportSchema,
+} from './internal/transport-options.js';
+import { planFromSource, planWarnings } from './internal/transport-plan.js';
 
 export interface OtOptions extends TransportPlanOptions {
   /** Where new source rows go. `'nearest'` (default): with the nearest source row. `'softmax'`: to the mean of the target under the entropic potentials; only for `'entropic'`. */
-  readonly newRows?: 'nearest' | 'softmax';
+  readonly newRows?: NewRows;
 }
 
-const schema: OptionSchema<OtOptions> = {
-  ...transportSchema,
-  newRows: {
-    type: 'choice',
-    values: ['nearest', 'softmax'],
-    default: 'nearest',
-    description: 'Where new source rows go; "softmax" needs the plan "entropic".',
-  },
-};
+const schema: OptionSchema<OtOptions> = { ...transportSchema, ...newRowsSchema };
 
 /** Moves source rows onto the target by optimal transport between the rows themselves (OTDA).
  *
@@ -80,13 +71,7 @@ export class OptimalTransportAdaptation implements ProblemStrategy<FittedTranspo
     const who = 'OptimalTransportAdaptation';
     this.options = resolveOptions(who, schema, options);
     this.#linearAlgebra = dependencies.linearAlgebra ?? referenceLinearAlgebra;
-    if (this.options.newRows !== 'softmax' || this.options.plan === 'entropic') return;
-    throw new TransferError({
-      code: 'INVALID_OPTION',
-      who,
-      message: `"newRows" can be "softmax" only with the plan "entropic"; received "${this.options.plan}". Take "nearest".`,
-      details: { option: 'newRows', received: 'softmax' },
-    });
+    checkNewRows(who, this.options);
   }
 
   async fit(input: ProblemInput, run?: RunOptions): Promise<Adaptation<FittedTransport>> {
@@ -105,7 +90,7 @@ export class OptimalTransportAdaptation implements ProblemStrategy<FittedTranspo
         moved: barycentricMap(linearAlgebra, plan, xt, { unmoved: xs }),
         plan,
         ...(this.options.newRows === 'softmax' && targetPotentials
-          ? { softmax: entropicSoftmax(targetPotentials, this.options.regularization, scale) }
+          ? { softmax: softmaxWeights(targetPotentials, this.options.regularization, scale) }
           : {}),
       });
       solved.push(planned);
@@ -114,7 +99,7 @@ export class OptimalTransportAdaptation implements ProblemStrategy<FittedTranspo
     }
     const converged = solved.every((plan) => plan.converged);
     const fitted = new FittedTransport(method, moved, xt, linearAlgebra, {
-      warnings: converged ? [] : [notConverged],
+      warnings: planWarnings(converged),
       iterations: solved.reduce((sum, { iterations }) => sum + iterations, 0),
       converged,
       stopReason: solved.map(({ reason }) => reason).join(', '),
@@ -134,18 +119,4 @@ export class OptimalTransportAdaptation implements ProblemStrategy<FittedTranspo
   static restore(state: FittedState, context: RestoreContext): FittedTransport {
     return restoreTransport(OptimalTransportAdaptation, state, context);
   }
-}
-
-const notConverged: Warning = {
-  code: 'NOT_CONVERGED',
-  message:
-    'the transport solver stopped before its tolerance: the plan misses its weights by the marginal error told. Raise maxIterations or regularization.',
-};
-
-/** Potentials over ε, and what squared distances are divided by to be costs over ε. */
-function entropicSoftmax(potentials: Float64Array, regularization: number, scale: number) {
-  return {
-    potentials: potentials.map((value) => value / regularization),
-    scale: scale * regularization,
-  };
 }

@@ -21,6 +21,7 @@ import {
 } from '@graft-ml/core';
 import { nearestNeighbours } from '@graft-ml/numerics';
 import type { EmbeddingMethod } from './fitted-embedding.js';
+import { softmaxMean, type SoftmaxWeights } from './softmax-mean.js';
 
 /** Where the rows of one source went. */
 export interface SourceTransport {
@@ -31,7 +32,7 @@ export interface SourceTransport {
   /** Mass sent from source to target row; absent once restored from a file. */
   readonly plan?: Matrix;
   /** New rows go to the mean of the target under softmaxⱼ(potentialⱼ − ‖x − xtⱼ‖² / scale). */
-  readonly softmax?: { readonly potentials: Float64Array; readonly scale: number };
+  readonly softmax?: SoftmaxWeights;
 }
 
 /** A fitted transport: source rows move as the plan says, target rows stay. */
@@ -63,9 +64,9 @@ export class FittedTransport extends Fitted implements FittedStep {
     const rows = checkRows(this.#method.name, x, this.#target.columns);
     if (index === 'target' || rows.rows === 0) return rows;
     const source = this.sources[index];
-    return source.softmax
-      ? this.#softmaxMean(toDense(rows), source.softmax)
-      : this.#withNearest(toDense(rows), source);
+    if (!source.softmax) return this.#withNearest(toDense(rows), source);
+    const target = this.#target;
+    return softmaxMean(this.#linearAlgebra, toDense(rows), target, target, source.softmax);
   }
 
   /** x + (moved − rows) of the nearest source row. */
@@ -80,27 +81,6 @@ export class FittedTransport extends Fitted implements FittedStep {
       }
     }
     return denseMatrix(x.rows, columns, data);
-  }
-
-  /** Σⱼ softmaxⱼ(potentialⱼ − ‖x − xtⱼ‖² / scale)·xtⱼ. */
-  #softmaxMean(
-    x: DenseMatrix,
-    { potentials, scale }: NonNullable<SourceTransport['softmax']>,
-  ): DenseMatrix {
-    const shares = this.#linearAlgebra.squaredDistances(x, this.#target);
-    const { columns, data } = shares;
-    const { exp } = Math;
-    for (let i = 0; i < shares.rows; i++) {
-      let largest = -Infinity;
-      for (let j = 0, p = i * columns; j < columns; j++, p++) {
-        data[p] = potentials[j] - data[p] / scale;
-        if (data[p] > largest) largest = data[p];
-      }
-      let sum = 0;
-      for (let p = i * columns; p < (i + 1) * columns; p++) sum += data[p] = exp(data[p] - largest);
-      for (let p = i * columns; p < (i + 1) * columns; p++) data[p] /= sum;
-    }
-    return this.#linearAlgebra.multiply(shares, this.#target);
   }
 
   override toState(): FittedState {

@@ -1,4 +1,4 @@
-import type { OptionSchema } from '@graft-ml/core';
+import { type OptionSchema, TransferError } from '@graft-ml/core';
 import type { CostScale } from './transport-cost.js';
 
 /** Options of methods that solve a transport problem between the rows of two domains. */
@@ -94,3 +94,29 @@ export const transportSchema: OptionSchema<TransportPlanOptions> = {
     description: 'Steps of the solver at most; "auto" leaves it to the solver.',
   },
 };
+
+/** What becomes of new rows: what became of the nearest old one, or the mean under the entropic potentials. */
+export type NewRows = 'nearest' | 'softmax';
+
+export const newRowsSchema: OptionSchema<{ readonly newRows?: NewRows }> = {
+  newRows: {
+    type: 'choice',
+    values: ['nearest', 'softmax'],
+    default: 'nearest',
+    description: 'What becomes of new rows; "softmax" needs the plan "entropic".',
+  },
+};
+
+/** Refuses `'softmax'` for a plan without entropic potentials. */
+export function checkNewRows(
+  who: string,
+  options: { readonly plan: string; readonly newRows: NewRows },
+): void {
+  if (options.newRows !== 'softmax' || options.plan === 'entropic') return;
+  throw new TransferError({
+    code: 'INVALID_OPTION',
+    who,
+    message: `"newRows" can be "softmax" only with the plan "entropic"; received "${options.plan}". Take "nearest".`,
+    details: { option: 'newRows', received: 'softmax' },
+  });
+}

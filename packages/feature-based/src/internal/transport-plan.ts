@@ -4,6 +4,7 @@ import type {
   Matrix,
   SourceDomain,
   SparseMatrix,
+  Warning,
 } from '@graft-ml/core';
 import { toDense, TransferError } from '@graft-ml/core';
 import {
@@ -109,8 +110,8 @@ function solvePlan(
   }
 }
 
-/** η·½·(nS·tr Zᵀ·Ls·Z + nT·tr Wᵀ·Lt·W) / scale: with uniform weights the mean over rows of the squared distances to the
- * neighbours after the move, in units of the scaled cost, half from each domain.
+/** η·½·(nS·tr Zᵀ·Ls·Z + nT·tr Wᵀ·Lt·W) / (k·scale) for graphs of k neighbours: with uniform weights about the mean squared
+ * distance of neighbours after the move, in units of the scaled cost, half from each domain.
  */
 function graphs(
   linearAlgebra: LinearAlgebra,
@@ -124,10 +125,11 @@ function graphs(
     target: xt,
     ...(sourceLaplacian ? { sourceLaplacian } : {}),
     ...(targetLaplacian ? { targetLaplacian } : {}),
-    laplacianRegularization: (laplacianRegularization * (xs.rows + xt.rows)) / (2 * scale),
+    laplacianRegularization:
+      (laplacianRegularization * (xs.rows + xt.rows)) / (2 * nNeighbours * scale),
     sourceShare: xs.rows / (xs.rows + xt.rows),
     smooth,
-    tolerance: 1e-6,
+    tolerance: 1e-3,
   };
 }
 
@@ -167,4 +169,16 @@ function marginalError(plan: Matrix, weights?: Float64Array): number {
 export function shares(weights: Float64Array): Float64Array {
   const total = weights.reduce((sum, weight) => sum + weight, 0);
   return weights.map((weight) => weight / total);
+}
+
+/** A `NOT_CONVERGED` warning unless all plans are solved. */
+export function planWarnings(converged: boolean): readonly Warning[] {
+  if (converged) return [];
+  return [
+    {
+      code: 'NOT_CONVERGED',
+      message:
+        'the transport solver stopped before its tolerance: the plan misses its weights by the marginal error told. Raise maxIterations or regularization.',
+    },
+  ];
 }
