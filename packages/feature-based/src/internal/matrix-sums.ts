@@ -18,3 +18,18 @@ export function scaled(a: DenseMatrix, factor: number): DenseMatrix {
   for (let p = 0; p < data.length; p++) data[p] = a.data[p] * factor;
   return denseMatrix(a.rows, a.columns, data);
 }
+
+/** The identity of size n. */
+export function identity(n: number): DenseMatrix {
+  const data = new Float64Array(n * n);
+  for (let j = 0; j < n; j++) data[j * n + j] = 1;
+  return denseMatrix(n, n, data);
+}
+
+export function transposed({ rows, columns, data }: DenseMatrix): DenseMatrix {
+  const result = denseMatrix(columns, rows);
+  for (let i = 0; i < rows; i++) {
+    for (let j = 0; j < columns; j++) result.data[j * rows + i] = data[i * columns + j];
+  }
+  return result;
+}

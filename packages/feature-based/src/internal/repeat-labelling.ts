@@ -39,15 +39,37 @@ export interface RepetitionOutcome<R> {
 
 /** Aligns, labels the target with a learner trained on the embedded source, and again, until no label changes. */
 export async function repeatLabelling<R>(repetition: Repetition<R>): Promise<RepetitionOutcome<R>> {
-  const { who, learner, source, maxIterations, run, align } = repetition;
+  const { learner, source, run, align } = repetition;
+  return refineLabels({
+    ...repetition,
+    guess: async (labels) => {
+      const { result, rows, note } = align(labels);
+      return { result, labels: await labelTarget(learner, source, rows, run), note };
+    },
+  });
+}
+
+export interface Refinement<R> extends Omit<Repetition<R>, 'learner' | 'align'> {
+  /** Labels of the target rows before the first round, if there are any. */
+  readonly start?: Float64Array;
+  /** One round: new labels from those guessed so far. */
+  guess(labels: Float64Array | undefined): Promise<{
+    readonly result: R;
+    readonly labels: Float64Array;
+    readonly note: JsonObject;
+  }>;
+}
+
+/** Guesses labels of the target rows from earlier guesses until none changes. */
+export async function refineLabels<R>(refinement: Refinement<R>): Promise<RepetitionOutcome<R>> {
+  const { who, source, maxIterations, run, guess } = refinement;
   const trace: JsonObject[] = [];
-  let labels: Float64Array | undefined;
+  let before = refinement.start;
   for (let iteration = 1; ; iteration++) {
-    const { result, rows, note } = align(labels);
-    const guess = await labelTarget(learner, source, rows, run);
-    const changed = labels ? labelChanges(labels, guess) : guess.length;
+    const { result, labels, note } = await guess(before);
+    const changed = before ? labelChanges(before, labels) : labels.length;
     trace.push({ iteration, changed, ...note });
-    labels = guess;
+    before = labels;
     await step(run, who, { stage: 'aligning', done: iteration, total: maxIterations });
     if (changed > 0 && iteration < maxIterations) continue;
     const diagnostics: Diagnostics = {
@@ -57,7 +79,7 @@ export async function repeatLabelling<R>(repetition: Repetition<R>): Promise<Rep
       stopReason:
         changed === 0
           ? 'no pseudo label changed'
-          : `maxIterations reached with ${changed} of ${guess.length} pseudo labels still changing`,
+          : `maxIterations reached with ${changed} of ${labels.length} pseudo labels still changing`,
       facts: { trace },
     };
     return { result, labels, diagnostics };
