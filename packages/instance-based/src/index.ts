@@ -8,6 +8,8 @@ export {
 export type { ClassifierDensityRatioOptions } from './classifier-density-ratio.js';
 export { KernelMeanMatching } from './kernel-mean-matching.js';
 export type { KernelMeanMatchingOptions } from './kernel-mean-matching.js';
+export { LinearDiscrepancyMinimization } from './linear-discrepancy-minimization.js';
+export type { LinearDiscrepancyMinimizationOptions } from './linear-discrepancy-minimization.js';
 
 export { BalancedWeighting } from './balanced-weighting.js';
 export type { BalancedWeightingOptions } from './balanced-weighting.js';
