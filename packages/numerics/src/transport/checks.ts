@@ -8,6 +8,8 @@ export interface Weights {
 
 /** How far the sums of the two sides may lie apart, relative to them, before it counts as a mistake. */
 const balance = 1e-9;
+/** Costs must stay finite when multiplied by this: potentials, which are sums of costs, then do. */
+const roomForSums = 1.7e8;
 
 /** Checks the cost matrix and the weights of both sides; a side without weights gets uniform ones that sum to 1. */
 export function checkTransport(
@@ -23,12 +25,12 @@ export function checkTransport(
       details: { argument: 'cost', received: [cost.rows, cost.columns] },
     });
   }
-  const bad = firstNonFinite(cost.data);
+  const bad = firstImmense(cost.data);
   if (bad >= 0) {
     throw new TransferError({
       code: 'INVALID_DATA',
       who,
-      message: `"cost" must hold finite numbers; row ${Math.floor(bad / cost.columns)}, column ${bad % cost.columns} is ${cost.data[bad]}.`,
+      message: `"cost" must hold finite numbers below 1e300 in magnitude; row ${Math.floor(bad / cost.columns)}, column ${bad % cost.columns} is ${cost.data[bad]}.`,
       details: { argument: 'cost', reason: 'non-finite', firstIndex: bad },
     });
   }
@@ -76,12 +78,13 @@ export function checkPositive(option: string, value: number, who: string): void 
   });
 }
 
-/** The index of the first number that is not finite, or −1. A product with zero tells them apart much faster than asking
- * each one, and nearly always there is none. */
-function firstNonFinite(values: Float64Array): number {
+/** The index of the first number that is not finite, or so large that sums of some of them need not
+ * be; −1 without one. A product with zero tells them apart much faster than asking each one, and
+ * nearly always there is none. */
+function firstImmense(values: Float64Array): number {
   let zero = 0;
-  for (let p = 0; p < values.length; p++) zero += values[p] * 0;
-  return zero === 0 ? -1 : values.findIndex((value) => !Number.isFinite(value));
+  for (let p = 0; p < values.length; p++) zero += values[p] * roomForSums * 0;
+  return zero === 0 ? -1 : values.findIndex((value) => !Number.isFinite(value * roomForSums));
 }
 
 export function sumOf(values: Float64Array): number {

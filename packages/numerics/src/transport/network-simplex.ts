@@ -1,39 +1,55 @@
 import { allocate } from '../internal/allocate.js';
+import { sumOf } from './checks.js';
 import type { TransportBasis, TransportProblem } from './engine.js';
 import { startingTree } from './starting-tree.js';
 import { SpanningTree } from './spanning-tree.js';
 
-/** Reduced costs above −tolerance · (|cost| + |potentials|) count as rounding error. */
-const tolerance = 64 * Number.EPSILON;
+/** What rounding makes of a reduced cost at most, relative to the errors of both potentials and the cost. */
+const roundingErrors = 2 * Number.EPSILON;
+/** Into how many units the mass is divided: so many that little is lost, and few enough for exact sums. */
+const unitsOfMass = 2 ** 52;
 
-/** The network simplex for a complete bipartite graph, whose arcs are the entries of the cost matrix.
+/** The network simplex for a complete bipartite graph, whose arcs are the entries of the cost
+ * matrix.
  *
- * A basis is a spanning tree of the n sources and m targets. Each step prices some rows of the matrix, lets the cheapest
- * arc found into the tree, and sends flow round the cycle it closes until an arc is empty, which leaves. Trees stay strongly
- * feasible (every node could send a little more towards the root), so that steps without flow cannot go round in circles.
+ * A basis is a spanning tree of the n sources and m targets. Each step prices some rows of the
+ * matrix, lets the cheapest arc found into the tree, and sends flow round the cycle it closes until
+ * an arc is empty, which leaves. Trees stay strongly feasible (every node could send a little more
+ * towards the root), so that steps without flow cannot go round in circles. Nor can rounding make
+ * them: flows are whole units of mass, and an arc enters only when its reduced cost is below zero by
+ * more than the rounding errors of the potentials, which depend on the tree alone. The plan costs
+ * more than the cheapest by no more than such errors, which are relative to the largest potential.
  * Paper: Cunningham, A network simplex method, Mathematical Programming 11 (1976).
  */
 export function solveByNetworkSimplex(problem: TransportProblem): TransportBasis {
-  const { cost, maxIterations } = problem;
-  const tree = new SpanningTree(problem, startingTree(problem));
+  const { cost, supply, demand, maxIterations } = problem;
+  const counted = inUnits(problem);
+  const tree = new SpanningTree(counted, startingTree(counted));
   const search = new RowSearch(cost.rows, cost.columns);
   let iterations = 0;
   let optimal = false;
-  while (iterations < maxIterations) {
-    if (search.findEntering(tree, cost.data)) {
-      tree.pivot(search.source, search.target);
-      iterations++;
-      continue;
-    }
-    // Potentials have been updated step by step; the end must not hang on the rounding errors gathered on the way.
-    tree.refreshPotentials();
-    if (!search.findEntering(tree, cost.data)) {
-      optimal = true;
-      break;
-    }
+  for (; iterations < maxIterations; iterations++) {
+    optimal = !search.findEntering(tree, cost.data);
+    if (optimal) break;
+    tree.pivot(search.source, search.target);
   }
-  tree.refreshFlows();
+  tree.sendFlows(supply, demand);
   return { ...basisOf(tree, cost.rows), iterations, optimal };
+}
+
+/** The same problem with masses that are whole numbers and have equal sums. */
+function inUnits(problem: TransportProblem): TransportProblem {
+  const total = sumOf(problem.supply);
+  const count = (mass: number): number => Math.floor((mass / total) * unitsOfMass + 0.5);
+  const supply = problem.supply.map(count);
+  const demand = problem.demand.map(count);
+  let left = sumOf(supply) - sumOf(demand);
+  for (let j = 0; left !== 0; j = (j + 1) % demand.length) {
+    const change = left > 0 ? 1 : demand[j] > 0 ? -1 : 0;
+    demand[j] += change;
+    left -= change;
+  }
+  return { ...problem, supply, demand };
 }
 
 /** Looks for an entering arc among some rows at a time, and goes on where it stopped. */
@@ -52,36 +68,28 @@ class RowSearch {
   }
 
   /** Whether there is an arc that makes the plan cheaper; the most negative one of a block of rows is taken. */
-  findEntering(tree: SpanningTree, cost: Float64Array): boolean {
-    const { sourcePotentials: u, targetPotentials: v } = tree;
+  findEntering({ potential, error }: SpanningTree, cost: Float64Array): boolean {
+    const n = this.#rows;
     const m = this.#columns;
     let best = 0;
-    for (let seen = 0; seen < this.#rows;) {
-      const blockEnd = Math.min(this.#rows, seen + this.#blockRows);
+    for (let seen = 0; seen < n && best === 0;) {
+      const blockEnd = Math.min(n, seen + this.#blockRows);
       for (; seen < blockEnd; seen++) {
         const i = this.#next;
-        this.#next = i + 1 < this.#rows ? i + 1 : 0;
-        const row = i * m;
-        const own = u[i];
-        let least = best;
-        let at = -1;
+        this.#next = i + 1 < n ? i + 1 : 0;
+        const own = potential[i];
         for (let j = 0; j < m; j++) {
-          const reduced = cost[row + j] - own - v[j];
-          if (reduced < least) {
-            least = reduced;
-            at = j;
-          }
+          const price = cost[i * m + j];
+          const reduced = price - own - potential[n + j];
+          if (reduced >= best) continue;
+          if (reduced >= -roundingErrors * (Math.abs(price) + error[i] + error[n + j])) continue;
+          best = reduced;
+          this.source = i;
+          this.target = j;
         }
-        if (at < 0) continue;
-        const scale = Math.abs(cost[row + at]) + Math.abs(own) + Math.abs(v[at]);
-        if (least >= -tolerance * scale) continue;
-        best = least;
-        this.source = i;
-        this.target = at;
       }
-      if (best < 0) return true;
     }
-    return false;
+    return best < 0;
   }
 }
 
@@ -104,7 +112,7 @@ function basisOf(tree: SpanningTree, n: number): Omit<TransportBasis, 'iteration
     sources,
     targets,
     flows,
-    sourcePotentials: tree.sourcePotentials,
-    targetPotentials: tree.targetPotentials,
+    sourcePotentials: tree.potential.slice(0, n),
+    targetPotentials: tree.potential.slice(n),
   };
 }

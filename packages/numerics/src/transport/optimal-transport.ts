@@ -43,7 +43,9 @@ const defaultMaxIterations = 10_000_000;
  *
  * Solves    min_P Σ Pᵢⱼ·Cᵢⱼ   with P ≥ 0, rows that sum to the source weights, columns to the target weights
  * Method    network simplex on the complete bipartite graph; memory n·m for the costs and n + m beside them
- * Errors    SHAPE_MISMATCH, INVALID_DATA for weights that are negative or whose sums differ by more than 1e-9
+ * Accuracy  the plan is the cheapest up to rounding errors of the largest potential, whatever the scales of the costs
+ * Errors    SHAPE_MISMATCH, INVALID_DATA for costs beyond 1e300 and for weights that are negative or whose sums differ by
+ *           more than 1e-9
  * @example
  * const { plan, cost } = optimalTransport(denseMatrix(2, 2, Float64Array.of(0, 1, 1, 0)));
  * // cost: 0, plan: half of the mass stays with each
