@@ -1,0 +1,154 @@
+import {
+  type DenseMatrix,
+  denseMatrix,
+  type LinearAlgebra,
+  type Matrix,
+  TransferError,
+} from '@graft-ml/core';
+import { columnMeans } from '@graft-ml/numerics';
+
+/** Rows with a weight each; absent means all 1. */
+interface WeightedRows {
+  readonly x: Matrix;
+  readonly weights?: Float64Array | undefined;
+}
+
+export interface FeatureScores {
+  /** One per feature, not negative, of Euclidean length 1; all 0 where nothing differs. */
+  readonly scores: Float64Array;
+  /** MMD² of the kernel with those weights. */
+  readonly discrepancy: number;
+  readonly iterations: number;
+  readonly converged: boolean;
+}
+
+/** δⱼ² for δ = mean(source) − mean(target), 0 where δ is rounding. */
+export function squaredMeanGaps(source: WeightedRows, target: WeightedRows): Float64Array {
+  const a = columnMeans(source.x, weightsOf(source));
+  const b = columnMeans(target.x, weightsOf(target));
+  const sizes = rootMeanSquares(source, target);
+  const noise = (source.x.rows + target.x.rows) * Number.EPSILON;
+  return a.map((value, j) => {
+    const gap = value - b[j];
+    return Math.abs(gap) <= noise * sizes[j] ? 0 : gap * gap;
+  });
+}
+
+/** Q_ij = (E_s[xᵢxⱼ] − E_t[xᵢxⱼ])², 0 where the difference is rounding. */
+export function squaredMomentGaps(
+  linearAlgebra: LinearAlgebra,
+  source: WeightedRows,
+  target: WeightedRows,
+): DenseMatrix {
+  const a = secondMoments(linearAlgebra, source);
+  const b = secondMoments(linearAlgebra, target);
+  const sizes = rootMeanSquares(source, target);
+  const noise = (source.x.rows + target.x.rows) * Number.EPSILON;
+  const n = a.columns;
+  const squares = denseMatrix(n, n);
+  for (let i = 0, p = 0; i < n; i++) {
+    for (let j = 0; j < n; j++, p++) {
+      const gap = a.data[p] - b.data[p];
+      squares.data[p] = Math.abs(gap) <= noise * sizes[i] * sizes[j] ? 0 : gap * gap;
+    }
+  }
+  return squares;
+}
+
+/** argmax of Σⱼ wⱼ·q_j over w ≥ 0, ‖w‖ ≤ 1: q / ‖q‖. */
+export function linearScores(gaps: Float64Array): FeatureScores {
+  const { unit, length } = normalized(gaps);
+  return { scores: unit, discrepancy: length, iterations: 1, converged: true };
+}
+
+/** argmax of wᵀQw + 2qᵀw over w ≥ 0, ‖w‖ ≤ 1 by w ← (Qw + q)/‖Qw + q‖, which climbs because the objective is convex and Q, q ≥ 0. */
+export function quadraticScores(
+  q: Float64Array,
+  squares: DenseMatrix,
+  maxIterations: number,
+): FeatureScores {
+  const n = q.length;
+  let scores: Float64Array = new Float64Array(n).fill(1 / Math.sqrt(n));
+  const image = (w: Float64Array) => {
+    const moved = new Float64Array(n);
+    for (let i = 0, p = 0; i < n; i++) {
+      let sum = q[i];
+      for (let j = 0; j < n; j++, p++) sum += squares.data[p] * w[j];
+      moved[i] = sum;
+    }
+    return moved;
+  };
+  let iterations = 0;
+  let change = Infinity;
+  while (change > 1e-13 && iterations < maxIterations) {
+    const { unit } = normalized(image(scores));
+    change = 0;
+    for (let j = 0; j < n; j++) change = Math.max(change, Math.abs(unit[j] - scores[j]));
+    scores = unit;
+    iterations++;
+  }
+  const final = image(scores);
+  const discrepancy = scores.reduce((sum, w, j) => sum + w * (final[j] + q[j]), 0);
+  return { scores, discrepancy, iterations, converged: change <= 1e-13 };
+}
+
+function weightsOf({ weights }: WeightedRows) {
+  return weights ? { weights } : {};
+}
+
+function secondMoments(linearAlgebra: LinearAlgebra, { x, weights }: WeightedRows): DenseMatrix {
+  let total = x.rows;
+  let rows = x;
+  if (weights) {
+    total = weights.reduce((sum, weight) => sum + weight, 0);
+    rows = scaledRows(x, weights);
+  }
+  const { columns, data } = linearAlgebra.crossProduct(rows);
+  return denseMatrix(
+    columns,
+    columns,
+    data.map((value) => value / total),
+  );
+}
+
+/** Rows times the roots of their weights. */
+function scaledRows(x: Matrix, weights: Float64Array): Matrix {
+  const values = (x.format === 'dense' ? x.data : x.values).slice();
+  for (let i = 0; i < x.rows; i++) {
+    const root = Math.sqrt(weights[i]);
+    const from = x.format === 'dense' ? i * x.columns : x.rowStarts[i];
+    const to = x.format === 'dense' ? from + x.columns : x.rowStarts[i + 1];
+    for (let p = from; p < to; p++) values[p] *= root;
+  }
+  return x.format === 'dense' ? { ...x, data: values } : { ...x, values };
+}
+
+/** √(mean of squares) of every feature over the rows of both domains. */
+function rootMeanSquares(source: WeightedRows, target: WeightedRows): Float64Array {
+  const sums = new Float64Array(source.x.columns);
+  for (const { x } of [source, target]) {
+    const values = x.format === 'dense' ? x.data : x.values;
+    for (let p = 0; p < values.length; p++) {
+      sums[x.format === 'dense' ? p % x.columns : x.columnIndices[p]] += values[p] * values[p];
+    }
+  }
+  return sums.map((sum) => Math.sqrt(sum / (source.x.rows + target.x.rows)));
+}
+
+/** A vector over its length, zeros for zeros. Errors: `NUMERICAL` where it is not finite. */
+function normalized(q: Float64Array): { readonly unit: Float64Array; readonly length: number } {
+  const largest = q.reduce((most, value) => Math.max(most, value), 0);
+  if (!Number.isFinite(largest)) {
+    throw new TransferError({
+      code: 'NUMERICAL',
+      who: 'MmdFeatureSelection',
+      message: 'features are so large that their squares are not finite. Scale them first.',
+      details: { operation: 'squares' },
+    });
+  }
+  if (largest === 0) return { unit: new Float64Array(q.length), length: 0 };
+  let squares = 0;
+  for (let j = 0; j < q.length; j++) squares += (q[j] / largest) * (q[j] / largest);
+  const length = largest * Math.sqrt(squares);
+  return { unit: q.map((value) => value / largest / Math.sqrt(squares)), length };
+}
