@@ -3,15 +3,23 @@ import type {
   FittedState,
   LabelledInput,
   Learner,
+  LinearAlgebra,
   OptionSchema,
   ProblemInput,
   RestoreContext,
   RunOptions,
   Setting,
 } from '@graft-ml/core';
-import { checkAborted, denseMatrix, resolveOptions, trainingRows } from '@graft-ml/core';
-import { elasticNet } from '@graft-ml/numerics';
+import {
+  checkAborted,
+  denseMatrix,
+  LinearAlgebraToken,
+  resolveOptions,
+  trainingRows,
+} from '@graft-ml/core';
+import { elasticNet, referenceLinearAlgebra } from '@graft-ml/numerics';
 import { centred, meanRow } from './internal/centred.js';
+import { descendOnGram, type GramSolution } from './internal/gram-descent.js';
 import { linearPartsFromState, LinearRegressionModel } from './internal/linear-model.js';
 import { notConverged } from './internal/warnings.js';
 
@@ -64,11 +72,17 @@ const schema: OptionSchema<ElasticNetOptions> = {
   },
 };
 
+// A Gram matrix of 32 MiB.
+const mostColumns = 2048;
+// Below this, rounding in sums of squares would hide the gap.
+const leastTolerance = 1e-12;
+
 /** Linear least squares with a penalty on absolute values and squares: coefficients that do not matter become exactly 0.
  *
  * Setting   learner · regression · row weights count as copies
  * Solves    min_{β,b} ½·Σ wᵢ·(yᵢ − xᵢ·β − b)² + λ·(ρ·‖β‖₁ + (1 − ρ)/2·‖β‖²)      λ = `regularization`, ρ = `l1Ratio`
- * by        cyclic coordinate descent until the duality gap is small; ρ = 0 is RidgeRegression with the same λ
+ * by        cyclic coordinate descent until the duality gap is small, on XᵀX where there are no more columns than rows;
+ *           ρ = 0 is RidgeRegression with the same λ
  * Shapes    x [n, nFeatures], y [n] → values [rows]; sparse rows are made dense
  * Assumes   the value depends on few features, of like scale.
  * Paper     zou2005; solver friedman2010. Libraries with a mean in place of the sum write α = λ / Σ w.
@@ -89,31 +103,29 @@ export class ElasticNet implements Learner<LinearRegressionModel> {
     sparse: 'made dense',
   };
   static readonly schema = schema;
-  static readonly needs = {};
+  static readonly needs = { linearAlgebra: LinearAlgebraToken };
 
   readonly produces = 'model';
   readonly options: Required<ElasticNetOptions>;
+  readonly #linearAlgebra: LinearAlgebra;
 
-  constructor(options?: ElasticNetOptions) {
+  constructor(
+    options?: ElasticNetOptions,
+    dependencies: { readonly linearAlgebra?: LinearAlgebra } = {},
+  ) {
     this.options = resolveOptions('ElasticNet', schema, options);
+    this.#linearAlgebra = dependencies.linearAlgebra ?? referenceLinearAlgebra;
   }
 
   async fit(data: ProblemInput | LabelledInput, run?: RunOptions): Promise<LinearRegressionModel> {
     checkAborted(run, 'ElasticNet');
     const { task, x, y, weights } = trainingRows('ElasticNet', data, ['regression']);
-    const { intercept, regularization, l1Ratio, tolerance, maxIterations } = this.options;
+    const { intercept } = this.options;
     const values = denseMatrix(x.rows, 1, y);
     const meanX = intercept ? meanRow(x, weights) : new Float64Array(x.columns);
     const meanY = intercept ? meanRow(values, weights) : new Float64Array(1);
-    // Rows carry the roots of their weights, so the solver needs neither weights nor an intercept; its λ belongs to a mean.
-    const rows: DenseMatrix = centred(x, meanX, weights);
-    const solution = elasticNet(rows, centred(values, meanY, weights).data, {
-      regularization: regularization / x.rows,
-      l1Ratio,
-      fitIntercept: false,
-      tolerance,
-      maxIterations,
-    });
+    // Rows carry the roots of their weights, so the solver needs neither weights nor an intercept.
+    const solution = this.#descend(centred(x, meanX, weights), centred(values, meanY, weights));
     const { coefficients, converged, iterations, dualityGap } = solution;
     let level = meanY[0];
     for (let j = 0; j < coefficients.length; j++) level -= coefficients[j] * meanX[j];
@@ -129,10 +141,34 @@ export class ElasticNet implements Learner<LinearRegressionModel> {
       converged,
       stopReason: why,
       facts: {
-        dualityGap: dualityGap * x.rows,
+        dualityGap,
         nonZero: coefficients.reduce((count, value) => count + (value === 0 ? 0 : 1), 0),
       },
     });
+  }
+
+  #descend(x: DenseMatrix, y: DenseMatrix): GramSolution {
+    const { regularization, l1Ratio, tolerance, maxIterations } = this.options;
+    if (x.columns <= Math.min(x.rows, mostColumns) && tolerance >= leastTolerance) {
+      return descendOnGram({
+        gram: this.#linearAlgebra.crossProduct(x),
+        products: this.#linearAlgebra.multiply(x, y, { transposeA: true }).data,
+        square: y.data.reduce((sum, value) => sum + value * value, 0),
+        l1: regularization * l1Ratio,
+        l2: regularization * (1 - l1Ratio),
+        tolerance,
+        maxIterations,
+      });
+    }
+    // Its λ and its gap belong to a mean over rows.
+    const solution = elasticNet(x, y.data, {
+      regularization: regularization / x.rows,
+      l1Ratio,
+      fitIntercept: false,
+      tolerance,
+      maxIterations,
+    });
+    return { ...solution, dualityGap: solution.dualityGap * x.rows };
   }
 
   static restore(state: FittedState, _context: RestoreContext): LinearRegressionModel {

@@ -151,7 +151,7 @@ export class NaiveBayesModel extends Model {
   }
 
   override async predictEncoded(x: MatrixInput, _run?: RunOptions): Promise<Float64Array> {
-    return largestColumn(this.logProba(x));
+    return largestColumn(this.#logJoint(x));
   }
 
   override async predictProba(x: MatrixInput, _run?: RunOptions): Promise<DenseMatrix> {
@@ -162,12 +162,19 @@ export class NaiveBayesModel extends Model {
 
   /** Logarithms of the class probabilities [rows, classes]: −∞ for a class without rows. */
   logProba(x: MatrixInput): DenseMatrix {
+    const scores = this.#logJoint(x);
+    normalizeLogs(scores);
+    return scores;
+  }
+
+  /** log p(c)·p(x | c) [rows, classes]. */
+  #logJoint(x: MatrixInput): DenseMatrix {
     const rows = checkRows('NaiveBayes', x, this.nFeatures);
     const scores =
       this.distribution === 'gaussian'
         ? gaussianRowScores(rows, this.tables)
         : countRowScores(rows, this.tables, this.distribution);
-    normalizeLogs(scores);
+    checkLikelihoods(scores);
     return scores;
   }
 
@@ -188,16 +195,25 @@ export class NaiveBayesModel extends Model {
   }
 }
 
+/** Refuses rows that no class can explain in float64, and rows with NaN. */
+function checkLikelihoods({ rows, columns, data }: DenseMatrix): void {
+  for (let i = 0, p = 0; i < rows; i++) {
+    let largest = -Infinity;
+    for (let c = 0; c < columns; c++, p++) largest = Math.max(largest, data[p]);
+    if (!Number.isFinite(largest)) checkFinite([largest], 'NaiveBayes', 'a likelihood');
+  }
+}
+
 /** Takes log Σ exp off every row, in place. */
 function normalizeLogs({ rows, columns, data }: DenseMatrix): void {
   for (let i = 0; i < rows; i++) {
-    const row = data.subarray(i * columns, (i + 1) * columns);
+    const from = i * columns;
+    const to = from + columns;
     let largest = -Infinity;
-    for (const value of row) largest = Math.max(largest, value);
-    checkFinite([largest], 'NaiveBayes', 'a likelihood');
+    for (let p = from; p < to; p++) if (data[p] > largest) largest = data[p];
     let sum = 0;
-    for (const value of row) sum += Math.exp(value - largest);
+    for (let p = from; p < to; p++) sum += Math.exp(data[p] - largest);
     const total = largest + Math.log(sum);
-    for (let c = 0; c < columns; c++) row[c] -= total;
+    for (let p = from; p < to; p++) data[p] -= total;
   }
 }

@@ -23,6 +23,38 @@ describe('ElasticNet', () => {
     expect(model.intercepts[0]).toBeCloseTo(value.reduce((a, b) => a + b, 0) / 30, 12);
   });
 
+  it('reports how far above its minimum the objective can be', async () => {
+    const { x, value } = groups(60, 6, 4);
+    const objective = async (tolerance: number) => {
+      const learner = new ElasticNet({ regularization: 9, tolerance });
+      const model = await learner.fit({ x, y: value });
+      const fitted = await model.predictEncoded(x);
+      const squares = value.reduce((sum, v, i) => sum + (v - fitted[i]!) ** 2, 0);
+      const penalty = model.coefficients.data.reduce(
+        (s, b) => s + Math.abs(b) / 2 + (b * b) / 4,
+        0,
+      );
+      return { value: squares / 2 + 9 * penalty, model };
+    };
+    const best = await objective(1e-14);
+    const rough = await objective(0.01);
+    const above = rough.value - best.value;
+    const reported = rough.model.diagnostics.facts!['dualityGap'] as number;
+    expect(above).toBeGreaterThan(1e-9);
+    expect(reported).toBeGreaterThanOrEqual(above);
+    expect(reported).toBeLessThan(1000 * above);
+  });
+
+  it('chooses among more columns than rows', async () => {
+    const random = randomSource(5);
+    const x = Array.from({ length: 20 }, () => Array.from({ length: 30 }, () => random.normal()));
+    const y = x.map((row) => 4 * row[3]! + 0.1 * random.normal());
+    const model = await new ElasticNet({ regularization: 10, l1Ratio: 1 }).fit({ x, y });
+    expect(model.diagnostics.converged).toBe(true);
+    const size = model.coefficients.data.map(Math.abs);
+    expect(size.indexOf(Math.max(...size))).toBe(3);
+  });
+
   it('gives the same from sparse rows, and warns when it has to stop early', async () => {
     const { x, value } = groups(30, 4, 1);
     const rows = x.map((row) => row.map((v) => (v > 1 ? v : 0)));

@@ -20,6 +20,21 @@ describe('NaiveBayes', () => {
     },
   );
 
+  it('raises every variance by a share of the largest one of a feature', async () => {
+    const { x } = groups(40, 5, 3);
+    const scaled = x.map((row) => row.map((v, j) => (j === 3 ? 10 * v : v)));
+    const third = scaled.map((row) => row[3]!);
+    const mean = third.reduce((a, b) => a + b, 0) / third.length;
+    const largest = third.reduce((sum, v) => sum + (v - mean) ** 2, 0) / third.length;
+    for (const weights of [undefined, y.map(() => 2)]) {
+      const data = { x: scaled, y, ...(weights ? { weights } : {}) };
+      const plain = await new NaiveBayes({ varianceFloor: 0 }).fit(data);
+      const raised = await new NaiveBayes({ varianceFloor: 0.1 }).fit(data);
+      const rise = raised.tables.second.data.map((v, p) => v - plain.tables.second.data[p]!);
+      for (const value of rise) expect(value).toBeCloseTo(largest / 10, 9);
+    }
+  });
+
   it('gives probability 0 to a class without weight, and warns', async () => {
     const weights = y.map((label) => (label === 2 ? 0 : 1));
     const model = await new NaiveBayes().fit({ x: counts, y, weights });

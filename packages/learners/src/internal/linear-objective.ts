@@ -1,7 +1,7 @@
 import { type DenseMatrix, denseMatrix, type LinearAlgebra, type Matrix } from '@graft-ml/core';
 import { minimizeLbfgs } from '@graft-ml/numerics';
 import { addRow, meanRow } from './centred.js';
-import { dotRow } from './linear-scores.js';
+import { scoreRows } from './linear-scores.js';
 import {
   placeCoefficients,
   type RoundVariables,
@@ -173,12 +173,7 @@ export abstract class LinearObjective {
       }
       return scores;
     }
-    const { data } = this.#scores;
-    for (let i = 0, p = 0; i < x.rows; i++) {
-      for (let k = 0; k < outputs; k++, p++) {
-        data[p] = intercepts[k] + dotRow(x, i, coefficients.data, k * x.columns);
-      }
-    }
+    scoreRows(x, coefficients, intercepts, this.#scores.data);
     return this.#scores;
   }
 

@@ -3,10 +3,12 @@ import {
   denseMatrix,
   type Matrix,
   selectRows,
+  type SparseMatrix,
   TransferError,
 } from '@graft-ml/core';
 import { addRow, addSquares, meanRow, varianceRow } from './centred.js';
 import type { ClassRows } from './class-rows.js';
+import { linearScores } from './linear-scores.js';
 
 /** What naive Bayes learns, per class and feature. */
 export interface ClassTables {
@@ -27,7 +29,7 @@ export function gaussianTables(rows: ClassRows, varianceFloor: number): ClassTab
   for (let p = 0; p < means.length; p++) means[p] /= totals[Math.floor(p / d)] || 1;
   const variances = squaredDeviations(rows, means);
   for (let p = 0; p < variances.length; p++) variances[p] /= totals[Math.floor(p / d)] || 1;
-  const floor = varianceFloor * largestVariance(rows);
+  const floor = varianceFloor * largestVariance(rows, means, variances);
   for (let p = 0; p < variances.length; p++) {
     variances[p] = totals[Math.floor(p / d)] > 0 ? variances[p] + floor : 1;
     if (!(variances[p] > 0 && variances[p] < Infinity)) throw badVariance(p % d, variances[p]);
@@ -85,9 +87,27 @@ export function gaussianRowScores(x: Matrix, tables: ClassTables): DenseMatrix {
   for (let p = 0; p < halved.length; p++) {
     base[Math.floor(p / d)] -= first.data[p] ** 2 * halved[p];
   }
-  return rowScores(x, base, (c, j, value) => {
-    return value * (2 * first.data[c * d + j] - value) * halved[c * d + j];
-  });
+  return sparseGaussianScores(x, first, halved, base);
+}
+
+function sparseGaussianScores(
+  x: SparseMatrix,
+  means: DenseMatrix,
+  halved: Float64Array,
+  base: Float64Array,
+): DenseMatrix {
+  const scores = denseMatrix(x.rows, base.length);
+  for (let i = 0; i < x.rows; i++) {
+    for (let c = 0; c < base.length; c++) {
+      let sum = base[c];
+      for (let p = x.rowStarts[i]; p < x.rowStarts[i + 1]; p++) {
+        const q = c * x.columns + x.columnIndices[p];
+        sum += x.values[p] * (2 * means.data[q] - x.values[p]) * halved[q];
+      }
+      scores.data[i * base.length + c] = sum;
+    }
+  }
+  return scores;
 }
 
 function denseGaussianScores(
@@ -96,15 +116,32 @@ function denseGaussianScores(
   halved: Float64Array,
   base: Float64Array,
 ): DenseMatrix {
-  const scores = denseMatrix(rows, base.length);
-  for (let i = 0; i < rows; i++) {
-    for (let c = 0; c < base.length; c++) {
-      let sum = base[c];
-      for (let j = 0, p = i * columns, q = c * columns; j < columns; j++, p++, q++) {
-        const gap = data[p] - means.data[q];
-        sum -= gap * gap * halved[q];
+  const nClasses = base.length;
+  const scores = denseMatrix(rows, nClasses);
+  for (let c = 0; c < nClasses; c++) {
+    const mean = means.data.subarray(c * columns, (c + 1) * columns);
+    const scale = halved.subarray(c * columns, (c + 1) * columns);
+    let i = 0;
+    // Two rows side by side: the processor need not wait for one sum before the next.
+    for (; i + 1 < rows; i += 2) {
+      let first = base[c];
+      let second = base[c];
+      for (let j = 0, p = i * columns; j < columns; j++, p++) {
+        const gap = data[p] - mean[j];
+        const other = data[p + columns] - mean[j];
+        first -= gap * gap * scale[j];
+        second -= other * other * scale[j];
       }
-      scores.data[i * base.length + c] = sum;
+      scores.data[i * nClasses + c] = first;
+      scores.data[(i + 1) * nClasses + c] = second;
+    }
+    for (; i < rows; i++) {
+      let sum = base[c];
+      for (let j = 0, p = i * columns; j < columns; j++, p++) {
+        const gap = data[p] - mean[j];
+        sum -= gap * gap * scale[j];
+      }
+      scores.data[i * nClasses + c] = sum;
     }
   }
   return scores;
@@ -120,34 +157,9 @@ export function countRowScores(
   const d = first.columns;
   const base = logPriors(tables);
   for (let p = 0; p < second.data.length; p++) base[Math.floor(p / d)] += second.data[p];
-  if (distribution === 'multinomial') {
-    return rowScores(notNegative(x), base, (c, j, value) => value * first.data[c * d + j]);
-  }
-  return rowScores(x, base, (c, j, value) =>
-    value > 0 ? first.data[c * d + j] - second.data[c * d + j] : 0,
-  );
-}
-
-/** `base` plus the sum of `term` over the entries of each row. */
-function rowScores(
-  x: Matrix,
-  base: Float64Array,
-  term: (c: number, j: number, value: number) => number,
-): DenseMatrix {
-  const scores = denseMatrix(x.rows, base.length);
-  for (let i = 0; i < x.rows; i++) {
-    const from = x.format === 'dense' ? i * x.columns : x.rowStarts[i];
-    const to = x.format === 'dense' ? from + x.columns : x.rowStarts[i + 1];
-    for (let c = 0; c < base.length; c++) {
-      let sum = base[c];
-      for (let p = from; p < to; p++) {
-        const j = x.format === 'dense' ? p - from : x.columnIndices[p];
-        sum += term(c, j, x.format === 'dense' ? x.data[p] : x.values[p]);
-      }
-      scores.data[i * base.length + c] = sum;
-    }
-  }
-  return scores;
+  if (distribution === 'multinomial') return linearScores(notNegative(x), first, base);
+  const odds = first.data.map((present, p) => present - second.data[p]);
+  return linearScores(presence(x), { ...first, data: odds }, base);
 }
 
 /** −∞ for a class without rows. */
@@ -174,14 +186,36 @@ function squaredDeviations(rows: ClassRows, means: Float64Array): Float64Array {
 }
 
 /** The largest variance of a feature over the rows that carry weight, each counted once. */
-function largestVariance({ x, weights }: ClassRows): number {
-  const kept = weights?.some((weight) => weight === 0)
+function largestVariance(rows: ClassRows, means: Float64Array, variances: Float64Array): number {
+  const { x, weights } = rows;
+  if (!weights) return largestTotalVariance(rows, means, variances);
+  const kept = weights.some((weight) => weight === 0)
     ? selectRows(
         x,
         Int32Array.from(weights.keys()).filter((i) => weights[i] > 0),
       )
     : x;
   return varianceRow(kept, meanRow(kept)).reduce((a, b) => Math.max(a, b), 0);
+}
+
+/** Within and between classes: Σ_c n_c·(variance_c + (mean_c − mean)²) / n, of the feature where it is largest. */
+function largestTotalVariance(
+  { totals, total, nClasses }: ClassRows,
+  means: Float64Array,
+  variances: Float64Array,
+): number {
+  const d = means.length / nClasses;
+  let largest = 0;
+  for (let j = 0; j < d; j++) {
+    let mean = 0;
+    for (let c = 0; c < nClasses; c++) mean += (totals[c] * means[c * d + j]) / total;
+    let sum = 0;
+    for (let c = 0; c < nClasses; c++) {
+      sum += totals[c] * (variances[c * d + j] + (means[c * d + j] - mean) ** 2);
+    }
+    largest = Math.max(largest, sum / total);
+  }
+  return largest;
 }
 
 function presence(x: Matrix): Matrix {
@@ -191,8 +225,9 @@ function presence(x: Matrix): Matrix {
 
 function notNegative(x: Matrix): Matrix {
   const values = x.format === 'dense' ? x.data : x.values;
-  const at = values.findIndex((value) => value < 0);
-  if (at < 0) return x;
+  let at = 0;
+  while (at < values.length && !(values[at] < 0)) at++;
+  if (at === values.length) return x;
   throw new TransferError({
     code: 'INVALID_DATA',
     who: 'NaiveBayes',
