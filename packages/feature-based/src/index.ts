@@ -49,3 +49,5 @@ export type { SfaOptions } from './sfa.js';
 export { MmdFeatureSelection } from './fmmd.js';
 export type { FmmdOptions } from './fmmd.js';
 export { FittedSelection } from './internal/fitted-selection.js';
+export { ManifoldEmbeddedAlignment } from './meda.js';
+export type { MedaOptions } from './meda.js';
