@@ -198,6 +198,27 @@ describe('classSparseSinkhorn', () => {
     }
   });
 
+  it.each(['l1-l2', 'lp-l1'] as const)(
+    'keeps the mass of the plan, and says so, when Sinkhorn runs out of iterations (%s)',
+    (type) => {
+      const { cost } = pointClouds(16, 16, 2);
+      const regularization = 1e-3;
+      const first = sinkhorn(cost, { regularization, tolerance: 1e-11 });
+      expect(first.diagnostics.reason).toBe('max-iterations');
+      const classes = Array.from({ length: 16 }, (_, i) => i % 2);
+      const options = { classes, regularization, classRegularization: 0.1, penalty: { type } };
+      for (const maxIterations of [1, 10]) {
+        const solved = classSparseSinkhorn(cost, { ...options, maxIterations });
+        expect(solved.converged).toBe(false);
+        expect(solved.reason).toMatch(/^(max|inner)-iterations$/);
+        for (let i = 0; i < 16; i++) {
+          const row = solved.plan.data.subarray(16 * i, 16 * (i + 1));
+          expect(row.reduce((sum, share) => sum + share, 0)).toBeCloseTo(1 / 16, 5);
+        }
+      }
+    },
+  );
+
   it('refuses classes and options it cannot use', () => {
     const { cost, options } = weightedProblem(1);
     const solve = (change: Partial<ClassSparseSinkhornOptions>) => () =>
