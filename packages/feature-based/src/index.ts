@@ -15,6 +15,8 @@ export { BalancedDistributionAdaptation } from './bda.js';
 export type { BdaOptions } from './bda.js';
 export { LinearMonge } from './linear-monge.js';
 export type { LinearMongeOptions } from './linear-monge.js';
+export { MongeAlignment } from './monge-alignment.js';
+export type { MongeAlignmentOptions } from './monge-alignment.js';
 export { GeodesicFlowKernel } from './gfk.js';
 export type { GfkOptions } from './gfk.js';
 export { OptimalTransportAdaptation } from './ot.js';
