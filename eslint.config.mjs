@@ -35,6 +35,8 @@ export default tseslint.config(
             layer('toolkit', 'core', 'numerics', 'diagnosis'),
             layer('conformance', 'core', 'numerics'),
             layer('report', 'core', 'numerics'),
+            layer('backend', 'core', 'numerics', 'backend'),
+            layer('deep', 'core', 'numerics', 'backend'),
             { sourceTag: 'layer:app', onlyDependOnLibsWithTags: ['*'] },
             { sourceTag: 'layer:tool', onlyDependOnLibsWithTags: ['*'] },
           ],

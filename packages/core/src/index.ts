@@ -80,6 +80,16 @@ export type {
   MultiplyOptions,
   Svd,
 } from './linear-algebra.js';
+export { ComputeBackendToken } from './compute-backend.js';
+export type {
+  BackendAdapter,
+  BackendDeclaration,
+  BackendOptions,
+  BackendReport,
+  ComputeBackend,
+  FloatType,
+  TensorEngine,
+} from './compute-backend.js';
 export { editDistance, suggest } from './suggest.js';
 export { methodsOf } from './methods-of.js';
 export type { AnyMethod } from './methods-of.js';

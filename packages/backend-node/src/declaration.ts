@@ -1,0 +1,18 @@
+import { withoutGradient } from '@graft-ml/backend-wasm-simd/tensors';
+import type { BackendDeclaration } from '@graft-ml/core';
+
+/** What the Node backend can do once it is loaded, with the best of its engines. */
+export const nodeDeclaration: BackendDeclaration = {
+  id: 'node',
+  summary:
+    'Native speed in Node.js: large float64 products, ONNX models, and TensorFlow where it is installed.',
+  runsIn: ['node'],
+  engines: ['onnxruntime-node', '@tensorflow/tfjs-node', '@tensorflow/tfjs-backend-wasm'],
+  tensorTypes: ['float32'],
+  threads: 'native ones, as many as asked for',
+  missingOperations: [],
+  missingGradients: withoutGradient,
+  precision: 1e-5,
+  keeps: { nan: true, infinity: true },
+  notes: [],
+};

@@ -1,0 +1,1 @@
+export { nodeDeclaration } from './declaration.js';

@@ -1,0 +1,36 @@
+import type { BackendDeclaration } from '@graft-ml/core';
+import { withoutGradient } from './tensors/missing.js';
+
+/** What the WebAssembly backend can do once it is loaded. */
+export const wasmSimdDeclaration: BackendDeclaration = {
+  id: 'wasm-simd',
+  summary:
+    'Float32 tensors and float64 linear algebra in WebAssembly: trains everywhere, without a GPU.',
+  runsIn: ['node', 'browser'],
+  engines: ['@tensorflow/tfjs-backend-wasm'],
+  tensorTypes: ['float32'],
+  threads: 'in Node, and in pages that are cross-origin isolated (headers COOP and COEP)',
+  memoryLimit: 2 ** 32,
+  missingOperations: [
+    'Complex',
+    'ComplexAbs',
+    'Draw',
+    'FFT',
+    'IFFT',
+    'Imag',
+    'RaggedGather',
+    'RaggedRange',
+    'RaggedTensorToTensor',
+    'Real',
+    'StaticRegexReplace',
+  ],
+  missingGradients: withoutGradient,
+  precision: 1e-5,
+  keeps: { nan: true, infinity: true },
+  notes: [
+    'Adds the derivatives of convolutions, depthwise convolutions, gather and segment sums, and einsum, which the engine lacks.',
+    'Replaces the derivative of conv3d with respect to its input, which the engine computes wrongly.',
+    'Transposes before it multiplies: 13 to 31 times faster than the engine in the derivative of a dense layer.',
+    'Takes off the handlers for uncaught errors that the engine installs for the whole process.',
+  ],
+};

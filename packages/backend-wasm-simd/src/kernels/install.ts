@@ -1,0 +1,17 @@
+import type { Tfjs } from '../tensors/tfjs.js';
+import { repairConvolution2d } from './convolution-2d.js';
+import { repairConvolution3d } from './convolution-3d.js';
+import { addDepthwiseGradients } from './depthwise-convolution.js';
+import { addEinsum } from './einsum.js';
+import { repairMatrixProducts } from './matrix-product.js';
+import { addSegmentSum } from './segment-sum.js';
+
+/** Registers every kernel that is missing, slow or wrong in tfjs-backend-wasm. Doing it twice changes nothing. */
+export function installKernels(tf: Tfjs): void {
+  repairMatrixProducts(tf);
+  repairConvolution2d(tf);
+  addDepthwiseGradients(tf);
+  repairConvolution3d(tf);
+  addSegmentSum(tf);
+  addEinsum(tf);
+}

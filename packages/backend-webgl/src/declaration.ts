@@ -1,0 +1,20 @@
+import { withoutGradient } from '@graft-ml/backend-wasm-simd/tensors';
+import type { BackendDeclaration } from '@graft-ml/core';
+
+/** What the WebGL backend can do once it is loaded. */
+export const webglDeclaration: BackendDeclaration = {
+  id: 'webgl',
+  summary: 'Float32 tensors on the graphics card of nearly every browser.',
+  runsIn: ['browser'],
+  engines: ['@tensorflow/tfjs-backend-webgl'],
+  tensorTypes: ['float32'],
+  missingOperations: ['Dilation2DBackpropFilter', 'Dilation2DBackpropInput', 'Draw'],
+  missingGradients: withoutGradient,
+  precision: 1e-4,
+  keeps: { nan: true, infinity: true },
+  notes: [
+    'Decompositions and everything in float64 stay on WebAssembly.',
+    'Phones may compute in float16; the backend says so when it is loaded.',
+    'A lost context is an error on the next operation; tensors in it are gone.',
+  ],
+};

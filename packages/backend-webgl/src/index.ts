@@ -1,0 +1,2 @@
+export { webgl } from './webgl.js';
+export { webglDeclaration } from './declaration.js';

@@ -1,0 +1,32 @@
+import { withoutGradient } from '@graft-ml/backend-wasm-simd/tensors';
+import type { BackendDeclaration } from '@graft-ml/core';
+
+/** What the WebGPU backend can do once it is loaded. */
+export const webgpuDeclaration: BackendDeclaration = {
+  id: 'webgpu',
+  summary: 'Float32 tensors on the graphics card, in browsers that know WebGPU.',
+  runsIn: ['browser'],
+  engines: ['@tensorflow/tfjs-backend-webgpu'],
+  tensorTypes: ['float32'],
+  missingOperations: [
+    'BitwiseAnd',
+    'NonMaxSuppressionV4',
+    'RaggedGather',
+    'RaggedRange',
+    'RaggedTensorToTensor',
+    'SparseFillEmptyRows',
+    'SparseReshape',
+    'StaticRegexReplace',
+    'StringSplit',
+    'StringToHashBucketFast',
+    'Unique',
+  ],
+  missingGradients: withoutGradient,
+  precision: 1e-4,
+  keeps: { nan: true, infinity: true },
+  notes: [
+    'Decompositions and everything in float64 stay on WebAssembly.',
+    'Results are read with `await tensor.data()`; `dataSync()` is slow here.',
+    'A lost device is an error on the next operation; tensors on it are gone.',
+  ],
+};
