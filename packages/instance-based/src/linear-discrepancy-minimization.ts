@@ -67,7 +67,7 @@ const schema: OptionSchema<LinearDiscrepancyMinimizationOptions> = {
  * Costs     about 15 iterations of nSource³ / 3 and 4·nSource²·nFeatures products; 24·nSource² bytes
  * Assumes   linear predictors, squared loss, and the same P(Y|X) in both domains
  * Errors    NUMERICAL where entries are too large to be squared
- * Paper     mansour2009, section 5.
+ * Paper     mansour2009.
  * Example   const { problem, fitted } = await new LinearDiscrepancyMinimization().fit({ source: { x: xs, y }, target: { x: xt } });
  */
 export class LinearDiscrepancyMinimization implements ProblemStrategy<FittedWeights> {
