@@ -53,3 +53,5 @@ export type { FmmdOptions } from './fmmd.js';
 export { FittedSelection } from './internal/fitted-selection.js';
 export { ManifoldEmbeddedAlignment } from './meda.js';
 export type { MedaOptions } from './meda.js';
+export { JointGeometricalAlignment } from './jgsa.js';
+export type { JgsaOptions } from './jgsa.js';

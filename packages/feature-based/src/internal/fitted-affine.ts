@@ -28,6 +28,8 @@ export class FittedAffine extends Fitted implements FittedStep {
   /** One map per source. */
   readonly sources: readonly AffineMap[];
   readonly target: AffineMap;
+  /** The last labels given to the target rows, encoded; absent where the method gives none. */
+  readonly pseudoLabels: Float64Array | undefined;
   readonly #method: EmbeddingMethod;
   readonly #nFeatures: number;
   readonly #linearAlgebra: LinearAlgebra;
@@ -35,7 +37,11 @@ export class FittedAffine extends Fitted implements FittedStep {
   constructor(
     method: EmbeddingMethod,
     nFeatures: number,
-    maps: { readonly sources: readonly AffineMap[]; readonly target: AffineMap },
+    maps: {
+      readonly sources: readonly AffineMap[];
+      readonly target: AffineMap;
+      readonly pseudoLabels?: Float64Array | undefined;
+    },
     linearAlgebra: LinearAlgebra,
     diagnostics: Diagnostics = { warnings: [] },
   ) {
@@ -43,6 +49,7 @@ export class FittedAffine extends Fitted implements FittedStep {
     this.diagnostics = diagnostics;
     this.sources = maps.sources;
     this.target = maps.target;
+    this.pseudoLabels = maps.pseudoLabels;
     this.#method = method;
     this.#nFeatures = nFeatures;
     this.#linearAlgebra = linearAlgebra;
@@ -63,6 +70,8 @@ export class FittedAffine extends Fitted implements FittedStep {
         arrays[`matrix ${k}`] = { shape: [matrix.rows, matrix.columns], data: matrix.data };
       if (after) arrays[`after ${k}`] = { shape: [after.length], data: after };
     }
+    const { pseudoLabels } = this;
+    if (pseudoLabels) arrays['pseudoLabels'] = { shape: [pseudoLabels.length], data: pseudoLabels };
     return {
       id: this.#method.id,
       version: 1,
@@ -92,7 +101,9 @@ export function restoreAffine(
     };
   };
   const sources = Array.from({ length: reader.number('nSources', true) }, (_, k) => read(k + 1));
-  return new FittedAffine(method, nFeatures, { sources, target: read(0) }, context.linearAlgebra);
+  const pseudoLabels = reader.has('pseudoLabels') ? reader.array('pseudoLabels', -1) : undefined;
+  const maps = { sources, target: read(0), pseudoLabels };
+  return new FittedAffine(method, nFeatures, maps, context.linearAlgebra);
 }
 
 /** Sparse rows are multiplied as they are and shifted afterwards; dense ones are shifted first, which costs no digits. */

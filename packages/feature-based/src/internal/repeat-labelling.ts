@@ -25,7 +25,9 @@ export interface Repetition<R> {
   readonly source: TrainingRows;
   readonly maxIterations: number;
   readonly run: RunOptions | undefined;
-  /** Aligns with the labels guessed so far; none in the first round. */
+  /** Labels of the target rows before the first round, if there are any. */
+  readonly start?: Float64Array;
+  /** Aligns with the labels guessed so far; none in the first round without a start. */
   align(labels: Float64Array | undefined): Round<R>;
 }
 
@@ -50,8 +52,6 @@ export async function repeatLabelling<R>(repetition: Repetition<R>): Promise<Rep
 }
 
 export interface Refinement<R> extends Omit<Repetition<R>, 'learner' | 'align'> {
-  /** Labels of the target rows before the first round, if there are any. */
-  readonly start?: Float64Array;
   /** One round: new labels from those guessed so far. */
   guess(labels: Float64Array | undefined): Promise<{
     readonly result: R;
