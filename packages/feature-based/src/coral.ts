@@ -16,6 +16,7 @@ import type {
   Setting,
 } from '@graft-ml/core';
 import {
+  checkAborted,
   checkRows,
   Fitted,
   LinearAlgebraToken,
@@ -26,14 +27,11 @@ import {
   step,
   transformProblem,
 } from '@graft-ml/core';
-import {
-  columnMeans,
-  covariance,
-  referenceLinearAlgebra,
-  symmetricPower,
-} from '@graft-ml/numerics';
+import { referenceLinearAlgebra, symmetricPower } from '@graft-ml/numerics';
 import { centred } from './internal/centred.js';
 import { addToDiagonal } from './internal/matrix-sums.js';
+import { covarianceOf, type Moments, momentsOf } from './internal/moments.js';
+import { type RowSources, streamMoments } from './internal/row-source.js';
 
 export interface CoralOptions {
   /** λ, added to the diagonal of both covariances, in units of squared features. In [0, ∞), default 1. Larger values adapt less. */
@@ -102,32 +100,20 @@ export class Coral implements ProblemStrategy<FittedCoral> {
   async fit(input: ProblemInput, run?: RunOptions): Promise<Adaptation<FittedCoral>> {
     const problem = prepareProblem(Coral, input, run);
     const { sources, target } = problem;
-    const { regularization, centring } = this.options;
     const linearAlgebra = this.#linearAlgebra;
-    const ct = addToDiagonal(covariance(linearAlgebra, target.x), regularization);
-    const colouring = symmetricPower(linearAlgebra, ct, 1 / 2);
-    const maps: DenseMatrix[] = [];
-    for (const { x, weights } of sources) {
-      const cs = addToDiagonal(
-        covariance(linearAlgebra, x, weights ? { weights } : {}),
-        regularization,
-      );
-      maps.push(linearAlgebra.multiply(symmetricPower(linearAlgebra, cs, -1 / 2), colouring));
-      await step(run, 'Coral', {
-        stage: 'aligning covariances',
-        done: maps.length,
-        total: sources.length,
-      });
-    }
-    const means =
-      centring === 'both'
-        ? [
-            ...sources.map(({ x, weights }) => columnMeans(x, weights ? { weights } : {})),
-            columnMeans(target.x),
-          ]
-        : undefined;
-    const fitted = new FittedCoral(maps, means, linearAlgebra);
+    const fitted = await this.#align(
+      sources.map((domain) => momentsOf(linearAlgebra, domain)),
+      momentsOf(linearAlgebra, target),
+      run,
+    );
     return { problem: await transformProblem(problem, fitted, target.features, run), fitted };
+  }
+
+  /** The same from one pass over rows that need not fit in memory; memory nFeatures² per domain. */
+  async fitStream(rows: RowSources, run?: RunOptions): Promise<FittedCoral> {
+    checkAborted(run, 'Coral');
+    const { sources, target } = await streamMoments(this.#linearAlgebra, 'Coral', rows, run);
+    return this.#align(sources, target, run);
   }
 
   static restore(state: FittedState, context: RestoreContext): FittedCoral {
@@ -141,6 +127,27 @@ export class Coral implements ProblemStrategy<FittedCoral> {
       ? Array.from({ length: nSources + 1 }, (_, k) => reader.array(`mean ${k}`, nFeatures))
       : undefined;
     return new FittedCoral(maps, means, context.linearAlgebra);
+  }
+
+  async #align(
+    sources: readonly Moments[],
+    target: Moments,
+    run: RunOptions | undefined,
+  ): Promise<FittedCoral> {
+    const linearAlgebra = this.#linearAlgebra;
+    const { regularization, centring } = this.options;
+    const covariance = (moments: Moments) =>
+      addToDiagonal(covarianceOf('Coral', moments, 1), regularization);
+    const colouring = symmetricPower(linearAlgebra, covariance(target), 1 / 2);
+    const maps: DenseMatrix[] = [];
+    for (const source of sources) {
+      const whitening = symmetricPower(linearAlgebra, covariance(source), -1 / 2);
+      maps.push(linearAlgebra.multiply(whitening, colouring));
+      const progress = { done: maps.length, total: sources.length };
+      await step(run, 'Coral', { stage: 'aligning covariances', ...progress });
+    }
+    const means = centring === 'both' ? [...sources, target].map(({ mean }) => mean) : undefined;
+    return new FittedCoral(maps, means, linearAlgebra);
   }
 }
 

@@ -10,17 +10,19 @@ import type {
   Setting,
 } from '@graft-ml/core';
 import {
+  checkAborted,
   LinearAlgebraToken,
   prepareProblem,
   resolveOptions,
   step,
   transformProblem,
 } from '@graft-ml/core';
-import { columnMeans, covariance, referenceLinearAlgebra } from '@graft-ml/numerics';
+import { referenceLinearAlgebra } from '@graft-ml/numerics';
 import { type AffineMap, FittedAffine, restoreAffine } from './internal/fitted-affine.js';
 import { addToDiagonal } from './internal/matrix-sums.js';
 import { mongeMatrix } from './internal/monge-matrix.js';
-import type { DomainRows } from './internal/principal-axes.js';
+import { covarianceOf, type Moments, momentsOf } from './internal/moments.js';
+import { type RowSources, streamMoments } from './internal/row-source.js';
 
 export interface LinearMongeOptions {
   /** Added to the diagonal of both covariances, in units of squared features. In [0, ∞), default 1e-6. Larger values adapt less. */
@@ -80,46 +82,60 @@ export class LinearMonge implements ProblemStrategy<FittedAffine> {
 
   async fit(input: ProblemInput, run?: RunOptions): Promise<Adaptation<FittedAffine>> {
     const problem = prepareProblem(LinearMonge, input, run);
-    const target = this.#gaussian(problem.target);
-    const sources: AffineMap[] = [];
-    const squaredDistances: number[] = [];
-    for (const domain of problem.sources) {
-      const source = this.#gaussian(domain);
-      const { matrix, trace } = mongeMatrix(
-        this.#linearAlgebra,
-        source.covariance,
-        target.covariance,
-      );
-      sources.push({ before: source.mean, matrix, after: target.mean });
-      let squared = source.variance + target.variance - 2 * trace;
-      for (const [j, mean] of source.mean.entries()) squared += (mean - target.mean[j]) ** 2;
-      squaredDistances.push(Math.max(0, squared));
-      const progress = { done: sources.length, total: problem.sources.length };
-      await step(run, 'LinearMonge', { stage: 'mapping Gaussians', ...progress });
-    }
-    const fitted = new FittedAffine(
-      LinearMonge,
-      problem.target.x.columns,
-      { sources, target: {} },
-      this.#linearAlgebra,
-      { warnings: [], facts: { squaredDistances } },
+    const { sources, target } = problem;
+    const linearAlgebra = this.#linearAlgebra;
+    const fitted = await this.#map(
+      sources.map((domain) => momentsOf(linearAlgebra, domain)),
+      momentsOf(linearAlgebra, target),
+      run,
     );
-    return {
-      problem: await transformProblem(problem, fitted, problem.target.features, run),
-      fitted,
-    };
+    return { problem: await transformProblem(problem, fitted, target.features, run), fitted };
+  }
+
+  /** The same from one pass over rows that need not fit in memory; memory nFeatures² per domain. */
+  async fitStream(rows: RowSources, run?: RunOptions): Promise<FittedAffine> {
+    checkAborted(run, 'LinearMonge');
+    const { sources, target } = await streamMoments(this.#linearAlgebra, 'LinearMonge', rows, run);
+    return this.#map(sources, target, run);
   }
 
   static restore(state: FittedState, context: RestoreContext): FittedAffine {
     return restoreAffine(LinearMonge, state, context);
   }
 
-  #gaussian({ x, weights }: DomainRows) {
-    const options = weights ? { weights } : {};
-    const spread = covariance(this.#linearAlgebra, x, { ...options, ddof: 0 });
-    const regularized = addToDiagonal(spread, this.options.regularization);
+  async #map(
+    moments: readonly Moments[],
+    goal: Moments,
+    run: RunOptions | undefined,
+  ): Promise<FittedAffine> {
+    const linearAlgebra = this.#linearAlgebra;
+    const target = this.#gaussian(goal);
+    const sources: AffineMap[] = [];
+    const squaredDistances: number[] = [];
+    for (const part of moments) {
+      const source = this.#gaussian(part);
+      const { matrix, trace } = mongeMatrix(linearAlgebra, source.covariance, target.covariance);
+      sources.push({ before: source.mean, matrix, after: target.mean });
+      let squared = source.variance + target.variance - 2 * trace;
+      for (const [j, mean] of source.mean.entries()) squared += (mean - target.mean[j]) ** 2;
+      squaredDistances.push(Math.max(0, squared));
+      const progress = { done: sources.length, total: moments.length };
+      await step(run, 'LinearMonge', { stage: 'mapping Gaussians', ...progress });
+    }
+    return new FittedAffine(LinearMonge, goal.mean.length, { sources, target: {} }, linearAlgebra, {
+      warnings: [],
+      facts: { squaredDistances },
+    });
+  }
+
+  #gaussian(moments: Moments) {
+    const covariance = addToDiagonal(
+      covarianceOf('LinearMonge', moments, 0),
+      this.options.regularization,
+    );
     let variance = 0;
-    for (let j = 0; j < x.columns; j++) variance += regularized.data[j * (x.columns + 1)];
-    return { mean: columnMeans(x, options), covariance: regularized, variance };
+    for (let j = 0; j < covariance.rows; j++)
+      variance += covariance.data[j * (covariance.rows + 1)];
+    return { mean: moments.mean, covariance, variance };
   }
 }

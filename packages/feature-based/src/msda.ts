@@ -1,13 +1,9 @@
 import type {
   Adaptation,
   DenseMatrix,
-  Diagnostics,
-  DomainRef,
   FittedState,
-  FittedStep,
   LinearAlgebra,
   Matrix,
-  MatrixInput,
   OptionSchema,
   ProblemInput,
   ProblemStrategy,
@@ -16,20 +12,19 @@ import type {
   Setting,
 } from '@graft-ml/core';
 import {
-  checkRows,
-  denseMatrix,
-  Fitted,
+  checkAborted,
   LinearAlgebraToken,
-  numberedFeatures,
   prepareProblem,
   resolveOptions,
   stackRows,
-  StateReader,
   step,
-  toDense,
   transformProblem,
 } from '@graft-ml/core';
 import { referenceLinearAlgebra } from '@graft-ml/numerics';
+import { type BlockPlan, ExpectedScatters, planBlocks } from './internal/denoising-layer.js';
+import { FittedDenoising, lastHidden } from './internal/fitted-denoising.js';
+import { extendedFeatures } from './internal/fitted-extension.js';
+import { namedRows, readBlocks, type RowSources } from './internal/row-source.js';
 
 export interface MsdaOptions {
   /** p, the chance that a feature is blanked. In [0, 1), default 0.5. More makes features explain each other more. */
@@ -38,6 +33,8 @@ export interface MsdaOptions {
   readonly nLayers?: number;
   /** Added to the diagonal of the expected scatter, not for the constant. In [0, ∞), default 1e-5. */
   readonly regularization?: number;
+  /** How many features the layers reconstruct: `'all'` (default), or the r that occur in most rows, from blocks of r random features. Fewer cost far less. */
+  readonly nReconstructed?: number | 'all';
 }
 
 const schema: OptionSchema<MsdaOptions> = {
@@ -56,6 +53,14 @@ const schema: OptionSchema<MsdaOptions> = {
     default: 1e-5,
     description: 'Added to the diagonal of the expected scatter, not for the constant.',
   },
+  nReconstructed: {
+    type: 'integer',
+    atLeast: 1,
+    words: ['all'],
+    default: 'all',
+    description: 'Features reconstructed: "all", or the most frequent ones from random blocks.',
+    effect: 'Fewer cost far less time and memory and add fewer features.',
+  },
 };
 
 /** Adds features that say what the others lead one to expect, learned on all domains (marginalised stacked denoising auto-encoder, mSDA).
@@ -64,8 +69,11 @@ const schema: OptionSchema<MsdaOptions> = {
  * Solves    min_W E‖X − W·X̃‖²_F   per layer, X̃ = X with features blanked with chance p, in closed form W = P·(Q + ρI)⁻¹
  * where     X = [x; 1]ᵀ, S = X·Xᵀ, q = (1 − p, …, 1 − p, 1), Qᵢⱼ = Sᵢⱼqᵢqⱼ, Qᵢᵢ = Sᵢᵢqᵢ, Pᵢⱼ = Sᵢⱼqⱼ without the last row;
  *           p, ρ = `corruption`, `regularization`; the constant is neither blanked nor penalised
- * Shapes    x [n, nFeatures] → [x, h₁, …, h_L] [n, nFeatures·(1 + nLayers)] with h = tanh(W·[h before; 1])
- * Assumes   features of a domain occur together with features common to all: words, mostly. Cost nFeatures³ per layer.
+ * Fast      with r = `nReconstructed` below nFeatures the first layer reconstructs the r most frequent features, from each of
+ *           K = ⌈nFeatures/r⌉ random blocks of features on its own, and takes the mean of the K; later layers have r features
+ * Shapes    x [n, nFeatures] → [x, h₁, …, h_L] [n, nFeatures·(1 + nLayers)], fast [n, nFeatures + r·nLayers], with
+ *           h = tanh(W·[h before; 1]); sparse rows stay sparse, their new entries stored
+ * Assumes   features of a domain occur together with features common to all: words, mostly. Cost nFeatures³ per layer, fast r²·nFeatures.
  * Errors    NUMERICAL where Q is singular and `regularization` is 0.
  * Paper     chen2012msda
  * Example   const { problem } = await new MarginalizedDenoising({ nLayers: 1 }).fit({ source: { x: xs, y }, target: { x: xt } });
@@ -82,7 +90,7 @@ export class MarginalizedDenoising implements ProblemStrategy<FittedDenoising> {
     pairs: 'unused',
     tasks: ['classification', 'regression'],
     corrects: 'marginal',
-    sparse: 'made dense',
+    sparse: 'kept',
   };
   static readonly schema = schema;
   static readonly needs = { linearAlgebra: LinearAlgebraToken };
@@ -101,132 +109,68 @@ export class MarginalizedDenoising implements ProblemStrategy<FittedDenoising> {
 
   async fit(input: ProblemInput, run?: RunOptions): Promise<Adaptation<FittedDenoising>> {
     const problem = prepareProblem(MarginalizedDenoising, input, run);
-    const { corruption, nLayers, regularization } = this.options;
-    const weights: DenseMatrix[] = [];
-    let rows: Matrix = stackRows([...problem.sources.map(({ x }) => x), problem.target.x]);
-    const nFeatures = rows.columns;
-    for (let layer = 1; layer <= nLayers; layer++) {
-      const scatter = scatterWithConstant(this.#linearAlgebra, rows);
-      const learned = denoise(this.#linearAlgebra, scatter, corruption, regularization);
-      weights.push(learned);
-      if (layer < nLayers) rows = hidden(this.#linearAlgebra, rows, learned);
-      const progress = { done: layer, total: nLayers };
-      await step(run, 'MarginalizedDenoising', { stage: 'learning layers', ...progress });
-    }
-    const fitted = new FittedDenoising(nFeatures, weights, this.#linearAlgebra);
-    const names = numberedFeatures(nFeatures * (1 + nLayers), 'feature');
+    const rows = stackRows([...problem.sources.map(({ x }) => x), problem.target.x]);
+    const fitted = await this.#learn(() => [rows], run);
+    const { features } = problem.target;
+    const names = extendedFeatures(features, fitted.nAdded);
     return { problem: await transformProblem(problem, fitted, names, run), fitted };
   }
 
+  /** The same from rows that need not fit in memory: one pass per layer, and one before where `nReconstructed` is a number. */
+  async fitStream(rows: RowSources, run?: RunOptions): Promise<FittedDenoising> {
+    const who = 'MarginalizedDenoising';
+    checkAborted(run, who);
+    const domains = namedRows(who, rows);
+    let columns: number | undefined;
+    return this.#learn(async function* () {
+      for (const { rows: pass, name } of domains) {
+        for await (const block of readBlocks(who, pass, name, columns, run)) {
+          columns ??= block.columns;
+          yield block;
+        }
+      }
+    }, run);
+  }
+
   static restore(state: FittedState, context: RestoreContext): FittedDenoising {
-    const reader = new StateReader(state, MarginalizedDenoising.id, 1);
-    const nFeatures = reader.number('nFeatures', true);
-    const weights = Array.from({ length: reader.number('nLayers', true) }, (_, k) =>
-      reader.matrix(`layer ${k}`, nFeatures + 1, nFeatures),
-    );
-    return new FittedDenoising(nFeatures, weights, context.linearAlgebra);
-  }
-}
-
-/** A fitted mSDA: the weights of its layers. */
-export class FittedDenoising extends Fitted implements FittedStep {
-  readonly diagnostics: Diagnostics = { warnings: [] };
-  /** One [nFeatures + 1, nFeatures] matrix per layer: Wᵀ, the last row for the constant. */
-  readonly weights: readonly DenseMatrix[];
-  readonly #nFeatures: number;
-  readonly #linearAlgebra: LinearAlgebra;
-
-  constructor(nFeatures: number, weights: readonly DenseMatrix[], linearAlgebra: LinearAlgebra) {
-    super();
-    this.weights = weights;
-    this.#nFeatures = nFeatures;
-    this.#linearAlgebra = linearAlgebra;
+    return FittedDenoising.read(state, context);
   }
 
-  async transform(x: MatrixInput, _domain: DomainRef, _run?: RunOptions): Promise<Matrix> {
-    const rows = checkRows('MarginalizedDenoising', x, this.#nFeatures);
-    const blocks = [toDense(rows)];
-    let last: Matrix = rows;
-    for (const weights of this.weights) {
-      const next = hidden(this.#linearAlgebra, last, weights);
-      blocks.push(next);
-      last = next;
+  /** Learns layer by layer, each from one pass over all rows. */
+  async #learn(
+    pass: () => Iterable<Matrix> | AsyncIterable<Matrix>,
+    run: RunOptions | undefined,
+  ): Promise<FittedDenoising> {
+    const { nLayers, nReconstructed, ...noise } = this.options;
+    const linearAlgebra = this.#linearAlgebra;
+    let plan: BlockPlan | undefined;
+    if (nReconstructed !== 'all') {
+      const counts = await countRows(pass);
+      if (nReconstructed < counts.length) plan = planBlocks(counts, nReconstructed, run?.seed ?? 0);
     }
-    return sideBySide(blocks);
-  }
-
-  override toState(): FittedState {
-    const layers = this.weights.map(({ rows, columns, data }, k) => [
-      `layer ${k}`,
-      { shape: [rows, columns], data },
-    ]);
-    return {
-      id: MarginalizedDenoising.id,
-      version: 1,
-      values: { nFeatures: this.#nFeatures, nLayers: this.weights.length },
-      arrays: Object.fromEntries(layers),
-      parts: {},
-    };
-  }
-}
-
-/** S = Σ [x; 1]·[x; 1]ᵀ [nFeatures + 1, nFeatures + 1]; sparse rows stay sparse. */
-function scatterWithConstant(linearAlgebra: LinearAlgebra, x: Matrix): DenseMatrix {
-  const d = x.columns;
-  const products = linearAlgebra.crossProduct(x);
-  const ones = denseMatrix(x.rows, 1, new Float64Array(x.rows).fill(1));
-  const sums = linearAlgebra.multiply(x, ones, { transposeA: true }).data;
-  const scatter = denseMatrix(d + 1, d + 1);
-  for (let i = 0; i < d; i++) {
-    scatter.data.set(products.data.subarray(i * d, (i + 1) * d), i * (d + 1));
-    scatter.data[i * (d + 1) + d] = scatter.data[d * (d + 1) + i] = sums[i];
-  }
-  scatter.data[d * (d + 1) + d] = x.rows;
-  return scatter;
-}
-
-/** Wᵀ = (Q + ρI)⁻¹·Pᵀ [nFeatures + 1, nFeatures]. */
-function denoise(
-  linearAlgebra: LinearAlgebra,
-  { columns: n, data: s }: DenseMatrix,
-  corruption: number,
-  regularization: number,
-): DenseMatrix {
-  const d = n - 1;
-  const kept = (i: number) => (i < d ? 1 - corruption : 1);
-  const q = denseMatrix(n, n);
-  const p = denseMatrix(n, d);
-  for (let i = 0; i < n; i++) {
-    for (let j = 0; j < n; j++) {
-      q.data[i * n + j] = s[i * n + j] * kept(i) * (i === j ? 1 : kept(j));
-      if (j < d) p.data[i * d + j] = s[j * n + i] * kept(i);
+    const weights: DenseMatrix[] = [];
+    for (let layer = 1; layer <= nLayers; layer++) {
+      const scatters = new ExpectedScatters(linearAlgebra, layer === 1 ? plan : undefined);
+      for await (const rows of pass()) scatters.add(lastHidden(linearAlgebra, rows, weights));
+      weights.push(scatters.solve(noise));
+      const progress = { done: layer, total: nLayers };
+      await step(run, 'MarginalizedDenoising', { stage: 'learning layers', ...progress });
     }
-    if (i < d) q.data[i * n + i] += regularization;
+    return new FittedDenoising(weights[0].rows - 1, weights, linearAlgebra);
   }
-  return linearAlgebra.solvePositiveDefinite(q, p);
 }
 
-/** tanh(W·[x; 1]) for every row. */
-function hidden(linearAlgebra: LinearAlgebra, x: Matrix, weights: DenseMatrix): DenseMatrix {
-  const d = weights.columns;
-  const linear = denseMatrix(d, d, weights.data.subarray(0, d * d));
-  const constant = weights.data.subarray(d * d);
-  const result = linearAlgebra.multiply(x, linear);
-  const { tanh } = Math;
-  for (let i = 0, p = 0; i < result.rows; i++) {
-    for (let j = 0; j < d; j++, p++) result.data[p] = tanh(result.data[p] + constant[j]);
-  }
-  return result;
-}
-
-function sideBySide(blocks: readonly DenseMatrix[]): DenseMatrix {
-  const [{ rows, columns }] = blocks;
-  const joined = denseMatrix(rows, columns * blocks.length);
-  for (const [k, { data }] of blocks.entries()) {
-    for (let i = 0; i < rows; i++) {
-      const from = data.subarray(i * columns, (i + 1) * columns);
-      joined.data.set(from, (i * blocks.length + k) * columns);
+/** In how many rows each feature is not 0. */
+async function countRows(
+  pass: () => Iterable<Matrix> | AsyncIterable<Matrix>,
+): Promise<Float64Array> {
+  let counts = new Float64Array(0);
+  for await (const x of pass()) {
+    if (counts.length === 0) counts = new Float64Array(x.columns);
+    const values = x.format === 'dense' ? x.data : x.values;
+    for (let p = 0; p < values.length; p++) {
+      if (values[p] !== 0) counts[x.format === 'dense' ? p % x.columns : x.columnIndices[p]]++;
     }
   }
-  return joined;
+  return counts;
 }

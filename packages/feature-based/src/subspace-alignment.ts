@@ -10,6 +10,7 @@ import type {
   Setting,
 } from '@graft-ml/core';
 import {
+  checkAborted,
   LinearAlgebraToken,
   numberedFeatures,
   prepareProblem,
@@ -18,7 +19,13 @@ import {
 } from '@graft-ml/core';
 import { referenceLinearAlgebra } from '@graft-ml/numerics';
 import { FittedAffine, restoreAffine } from './internal/fitted-affine.js';
-import { type PrincipalAxes, principalAxesOf } from './internal/principal-axes.js';
+import {
+  axesOfMoments,
+  equallyMany,
+  type PrincipalAxes,
+  principalAxesOf,
+} from './internal/principal-axes.js';
+import { type RowSources, streamMoments } from './internal/row-source.js';
 
 export interface SubspaceAlignmentOptions {
   /** Principal axes kept per domain. `'auto'` (default): 20, or as many as the smallest domain has. Fewer are more stable and lose more. */
@@ -78,43 +85,58 @@ export class SubspaceAlignment implements ProblemStrategy<FittedAffine> {
 
   async fit(input: ProblemInput, run?: RunOptions): Promise<Adaptation<FittedAffine>> {
     const problem = prepareProblem(SubspaceAlignment, input, run);
-    const linearAlgebra = this.#linearAlgebra;
-    const [pt, ...ps] = principalAxesOf(
-      linearAlgebra,
+    const found = principalAxesOf(
+      this.#linearAlgebra,
       'SubspaceAlignment',
       [problem.target, ...problem.sources],
       this.options.nComponents,
       20,
     );
-    const sources = ps.map(({ mean, axes }) => ({
+    const fitted = this.#align(found);
+    const names = numberedFeatures(fitted.target.matrix!.columns, 'component');
+    return { problem: await transformProblem(problem, fitted, names, run), fitted };
+  }
+
+  /** The same from one pass over rows that need not fit in memory; memory nFeatures² per domain. */
+  async fitStream(rows: RowSources, run?: RunOptions): Promise<FittedAffine> {
+    const who = 'SubspaceAlignment';
+    checkAborted(run, who);
+    const { sources, target } = await streamMoments(this.#linearAlgebra, who, rows, run);
+    const { nComponents } = this.options;
+    const wanted = nComponents === 'auto' ? 20 : nComponents;
+    const found = [target, ...sources].map((moments) =>
+      axesOfMoments(this.#linearAlgebra, moments, wanted),
+    );
+    return this.#align(equallyMany(who, found, nComponents, 20));
+  }
+
+  static restore(state: FittedState, context: RestoreContext): FittedAffine {
+    return restoreAffine(SubspaceAlignment, state, context);
+  }
+
+  /** Takes the axes of the target, then of the sources. */
+  #align([pt, ...ps]: readonly PrincipalAxes[]): FittedAffine {
+    const linearAlgebra = this.#linearAlgebra;
+    const turns = ps.map(({ axes }) => linearAlgebra.multiply(axes, pt.axes, { transposeA: true }));
+    const sources = ps.map(({ mean, axes }, k) => ({
       before: mean,
-      matrix: linearAlgebra.multiply(
-        axes,
-        linearAlgebra.multiply(axes, pt.axes, { transposeA: true }),
-      ),
+      matrix: linearAlgebra.multiply(axes, turns[k]),
     }));
-    const nComponents = pt.variances.length;
-    const fitted = new FittedAffine(
+    return new FittedAffine(
       SubspaceAlignment,
-      problem.target.x.columns,
+      pt.mean.length,
       { sources, target: { before: pt.mean, matrix: pt.axes } },
       linearAlgebra,
       {
         warnings: [],
         facts: {
-          nComponents,
+          nComponents: pt.variances.length,
           /** Cosines of the angles between the subspaces: 1 where they agree, 0 where they share nothing. */
-          cosines: sources.map(({ matrix }) => Array.from(linearAlgebra.svd(matrix).s)),
+          cosines: turns.map((turn) => Array.from(linearAlgebra.svd(turn).s)),
           varianceKept: [...ps, pt].map(varianceKept),
         },
       },
     );
-    const names = numberedFeatures(nComponents, 'component');
-    return { problem: await transformProblem(problem, fitted, names, run), fitted };
-  }
-
-  static restore(state: FittedState, context: RestoreContext): FittedAffine {
-    return restoreAffine(SubspaceAlignment, state, context);
   }
 }
 
