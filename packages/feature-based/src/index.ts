@@ -29,6 +29,8 @@ export { FittedTransportMap } from './internal/fitted-transport-map.js';
 export type { MapForm, TransportMap } from './internal/fitted-transport-map.js';
 export { FittedTransport } from './internal/fitted-transport.js';
 export type { SourceTransport } from './internal/fitted-transport.js';
+export { JointDistributionTransport, JointTransportModel } from './jdot.js';
+export type { JdotOptions } from './jdot.js';
 export { EasyTransferLearning, EasyTransferModel } from './easytl.js';
 export type { EasyTransferLearningOptions } from './easytl.js';
 export { MarginalizedDenoising } from './msda.js';

@@ -28,6 +28,7 @@ import {
   trainingRows,
 } from '@graft-ml/core';
 import { argmaxRows, nearestNeighbours, referenceLinearAlgebra } from '@graft-ml/numerics';
+import { carriedLabels, outputsOf } from './internal/carried-labels.js';
 import { missingClassWarnings } from './internal/pseudo-labels.js';
 import { softmaxMean, type SoftmaxWeights, softmaxWeights } from './internal/softmax-mean.js';
 import { readTask, taskValue } from './internal/task-state.js';
@@ -101,7 +102,7 @@ export class OptimalTransportLabelPropagation implements ParameterStrategy<Propa
     const planned = planFromSource(method.name, this.#linearAlgebra, stacked, xt, this.options);
     const { plan, converged, iterations, reason, costs, sourcePotentials } = planned;
     const outputs = outputsOf(stacked.task, stacked.y);
-    const { shares, reached } = this.#shares(plan, outputs, xt);
+    const { shares, unreached } = carriedLabels(this.#linearAlgebra, plan, outputs, xt);
     const found =
       newRows === 'softmax' && sourcePotentials
         ? {
@@ -114,7 +115,7 @@ export class OptimalTransportLabelPropagation implements ParameterStrategy<Propa
     return new PropagatedLabels(stacked.task, { ...found, plan, shares }, this.#linearAlgebra, {
       warnings: [
         ...planWarnings(converged),
-        ...unreachedWarnings(xt.rows - reached.length),
+        ...unreachedWarnings(unreached),
         ...missingClassWarnings(stacked.task, labelsOf(stacked.task, shares)),
       ],
       iterations,
@@ -133,22 +134,6 @@ export class OptimalTransportLabelPropagation implements ParameterStrategy<Propa
       : undefined;
     const found = { rows, outputs, ...(softmax ? { softmax } : {}) };
     return new PropagatedLabels(readTask(reader), found, context.linearAlgebra);
-  }
-
-  /** Pᵀ·outputs over the column sums of P; a target row without mass gets the shares of the nearest one with some. */
-  #shares(plan: Matrix, outputs: DenseMatrix, xt: DenseMatrix) {
-    const linearAlgebra = this.#linearAlgebra;
-    const ones = denseMatrix(plan.rows, 1, new Float64Array(plan.rows).fill(1));
-    const mass = linearAlgebra.multiply(plan, ones, { transposeA: true }).data;
-    const sums = linearAlgebra.multiply(plan, outputs, { transposeA: true });
-    for (let j = 0, p = 0; j < sums.rows; j++) {
-      for (let c = 0; c < sums.columns; c++, p++) sums.data[p] /= mass[j] || 1;
-    }
-    const reached = Array.from(mass.keys()).filter((j) => mass[j] > 0);
-    if (reached.length === xt.rows) return { shares: sums, reached };
-    const near = nearestNeighbours(linearAlgebra, 1, xt, toDense(selectRows(xt, reached)));
-    const from = Array.from(near.indices, (k, j) => (mass[j] > 0 ? j : reached[k]));
-    return { shares: toDense(selectRows(sums, from)), reached };
   }
 }
 
@@ -220,14 +205,6 @@ export class PropagatedLabels extends Model {
       parts: {},
     };
   }
-}
-
-/** A unit vector per row for classes [n, nClasses], the values themselves for a regression [n, 1]. */
-function outputsOf(task: Task, y: Float64Array): DenseMatrix {
-  if (task.kind === 'regression') return denseMatrix(y.length, 1, y);
-  const outputs = denseMatrix(y.length, task.classes.length);
-  y.forEach((label, i) => (outputs.data[i * outputs.columns + label] = 1));
-  return outputs;
 }
 
 function labelsOf(task: Task, outputs: DenseMatrix): Float64Array {

@@ -21,7 +21,7 @@ import {
 import { scaledCosts, type TransportCosts } from './transport-cost.js';
 import type { TransportPlanOptions } from './transport-options.js';
 
-export interface SolvedPlan {
+interface Solved {
   readonly plan: Matrix;
   /** ⟨P, C⟩, of the scaled cost. */
   readonly cost: number;
@@ -32,11 +32,14 @@ export interface SolvedPlan {
   readonly targetPotentials?: Float64Array;
 }
 
+export interface SolvedPlan extends Solved {
+  /** Σ over source rows of |row sum − weight|. */
+  readonly marginalError: number;
+}
+
 /** A plan from one source to the target with what it was made from. */
 export interface SourcePlan extends SolvedPlan {
   readonly costs: TransportCosts;
-  /** Σ over source rows of |row sum − weight|. */
-  readonly marginalError: number;
 }
 
 /** Solves the transport problem that the options name between a source and the target.
@@ -65,6 +68,28 @@ export function planFromSource(
   return { ...planned, costs, marginalError: marginalError(planned.plan, weights) };
 }
 
+/** Solves the exact or entropic problem for any cost between rows. */
+export function planForCost(
+  linearAlgebra: LinearAlgebra,
+  cost: DenseMatrix,
+  options: {
+    readonly plan: 'exact' | 'entropic';
+    readonly regularization: number;
+    readonly weights?: Float64Array | undefined;
+  },
+): SolvedPlan {
+  const { plan, regularization, weights } = options;
+  const common = {
+    engine: linearAlgebra as MaybeTransportEngine,
+    ...(weights ? { sourceWeights: shares(weights) } : {}),
+  };
+  const solved =
+    plan === 'exact'
+      ? told(optimalTransport(cost, common))
+      : told(sinkhorn(cost, { ...common, regularization }));
+  return { ...solved, marginalError: marginalError(solved.plan, weights) };
+}
+
 function solvePlan(
   linearAlgebra: LinearAlgebra,
   costs: TransportCosts,
@@ -75,7 +100,7 @@ function solvePlan(
     /** Class of each source row, for the class penalties. */
     readonly classes: Float64Array | undefined;
   },
-): SolvedPlan {
+): Solved {
   const { plan, maxIterations, regularization, marginalRegularization } = options;
   const { cost } = costs;
   const common = {
@@ -148,6 +173,21 @@ function told<
 >(solved: S) {
   const { iterations, reason } = solved.diagnostics;
   return { ...solved, iterations, reason, converged: reason !== 'max-iterations' };
+}
+
+/** ⟨P, C⟩. */
+export function planCost(plan: Matrix, { data, columns }: DenseMatrix): number {
+  let sum = 0;
+  if (plan.format === 'dense') {
+    for (let p = 0; p < data.length; p++) sum += plan.data[p] * data[p];
+    return sum;
+  }
+  for (let i = 0; i < plan.rows; i++) {
+    for (let p = plan.rowStarts[i]; p < plan.rowStarts[i + 1]; p++) {
+      sum += plan.values[p] * data[i * columns + plan.columnIndices[p]];
+    }
+  }
+  return sum;
 }
 
 /** Σ over rows of |row sum − weight|, the weights as shares: what of the source is moved too much or too little. */
