@@ -26,6 +26,7 @@ import { blackBoxShiftTest, estimateLabelShift } from './shift-tests/label-shift
 import { mmdTest, subsample } from './shift-tests/mmd-test.js';
 import { holm } from './shift-tests/multiple-testing.js';
 import { summarize } from './summarize.js';
+import { unknowns } from './unknowns.js';
 
 export interface DiagnoseOptions {
   /** Below which adjusted p-value a difference is called one. In (0, 1), default 0.05. */
@@ -71,6 +72,7 @@ export async function diagnose(
     significance,
     sources,
     summary: summarize(structure, sources, problem.target, significance),
+    unknown: unknowns(structure, sources),
   };
 }
 
@@ -117,6 +119,7 @@ async function marginalShift(
   return {
     answer: pValue <= significance ? 'differs' : 'inconclusive',
     pValue,
+    rows: { source: source.x.rows, target: target.x.rows },
     mmd,
     classifier,
     features,

@@ -12,9 +12,11 @@ export interface MarginalShift {
   readonly answer: 'differs' | 'inconclusive';
   /** The smallest p-value of the three kinds of tests, adjusted for their number. */
   readonly pValue: number;
+  /** How many rows of each were tested: all, or as many as `maxRows` allows. */
+  readonly rows: { readonly source: number; readonly target: number };
   readonly mmd: MmdTest;
   readonly classifier: ClassifierTest;
-  /** In the order of the columns. */
+  /** In the order of the columns; `difference` in pooled standard deviations. */
   readonly features: readonly FeatureTest[];
   /** In pooled standard deviations. */
   readonly energyDistance: number;
@@ -46,4 +48,6 @@ export interface Diagnosis {
   readonly sources: readonly SourceDiagnosis[];
   /** The same in plain words, a sentence each. */
   readonly summary: readonly string[];
+  /** What no test on these rows can tell, and what would, a sentence each. Empty where nothing of that kind is left. */
+  readonly unknown: readonly string[];
 }

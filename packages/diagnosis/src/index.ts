@@ -102,5 +102,7 @@ export { advise } from './advisor/advise.js';
 export type { Advice, Recommendation } from './advisor/advise.js';
 export { defaultThresholds, factsOf } from './advisor/facts.js';
 export type { Facts, Thresholds } from './advisor/facts.js';
+export { measuredGains } from './advisor/measured-gains.js';
+export type { MeasuredGain } from './advisor/measured-gains.js';
 export { defaultAdviceRules } from './advisor/rules.js';
 export type { AdviceRule } from './advisor/rules.js';

@@ -1,5 +1,12 @@
 import { methodsOf, toProblem } from '@graft-ml/core';
-import { advise, defaultAdviceRules, diagnose, factsOf, type Facts } from '@graft-ml/diagnosis';
+import {
+  advise,
+  defaultAdviceRules,
+  diagnose,
+  factsOf,
+  type Facts,
+  measuredGains,
+} from '@graft-ml/diagnosis';
 import * as feature from '@graft-ml/feature-based';
 import * as heterogeneous from '@graft-ml/heterogeneous';
 import * as instance from '@graft-ml/instance-based';
@@ -23,7 +30,9 @@ const first = (facts: Partial<Facts>) => advise({ ...plain, ...facts }).recommen
 
 describe('advice', () => {
   it.each<[string, Partial<Facts>, string | undefined]>([
-    ['features moved, domains overlap', {}, 'coral'],
+    ['features moved, domains overlap', {}, 'coral:centring=both'],
+    ['class shares differ', { prior: 'differs' }, 'posterior-correction'],
+    ['several sources', { sources: 'many' }, 'coral:centring=both'],
     ['domains hardly overlap', { overlap: 'hardly any' }, 'jda'],
     ['nothing seen', { marginal: 'not seen' }, 'source-only'],
     ['a few target classes', { targetLabels: 'few' }, 'regularized-transfer-classifier'],
@@ -54,7 +63,7 @@ describe('advice', () => {
   it('never aligns without labels where labels show another meaning', () => {
     const { recommendations } = advise({ ...plain, targetLabels: 'few', conditional: 'differs' });
     const methods = recommendations.map(({ method }) => method);
-    for (const name of ['coral', 'jda', 'tca', 'ot', 'kernel-mean-matching'])
+    for (const name of ['coral:centring=both', 'jda', 'tca', 'ot', 'kernel-mean-matching'])
       expect(methods).not.toContain(name);
   });
 
@@ -67,6 +76,25 @@ describe('advice', () => {
     expect(advise({ ...plain, targetLabels: 'many' }).transfer).toBe(false);
   });
 
+  it('adds methods for several sources, with and without target labels', () => {
+    const methods = (facts: Partial<Facts>) =>
+      advise({ ...plain, sources: 'many', ...facts }).recommendations.map(({ rule }) => rule);
+    expect(methods({})).toContain('many-sources');
+    expect(methods({ targetLabels: 'few' })).toContain('many-sources-labels');
+    expect(methods({ sources: 'one', targetLabels: 'few' })).not.toContain('many-sources-labels');
+  });
+
+  it('says what a recipe did on domains that overlap as these do', () => {
+    const gain = (overlap: Facts['overlap']) =>
+      advise({ ...plain, overlap }).recommendations.find(({ method }) => method === 'jda')
+        ?.measured;
+    expect(gain('hardly any')!.gain).toBeGreaterThan(gain('much')!.gain);
+    expect(gain('unknown')).toBeUndefined();
+    for (const { much, 'hardly any': little } of Object.values(measuredGains))
+      for (const { helped, harmed } of [much, little])
+        expect(helped + harmed).toBeLessThanOrEqual(1);
+  });
+
   it('is less sure the less is known', () => {
     const sure = advise(plain).recommendations[0]!.confidence;
     const unsure = advise({ ...plain, overlap: 'unknown' }).recommendations[0]!.confidence;
@@ -77,7 +105,9 @@ describe('advice', () => {
     const known = [feature, heterogeneous, instance, parameter].flatMap((module) =>
       methodsOf(module).map(({ id }) => id.split('/')[1]),
     );
-    const named = defaultAdviceRules.flatMap(({ methods }) => methods);
+    const named = defaultAdviceRules.flatMap(({ methods }) =>
+      methods.map((name) => name.split(':')[0]!),
+    );
     expect(named.filter((n) => !known.includes(n) && !/^(source|target)-only$/.test(n))).toEqual(
       [],
     );

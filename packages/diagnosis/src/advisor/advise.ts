@@ -1,12 +1,15 @@
 import type { Facts } from './facts.js';
+import { type MeasuredGain, measuredGain } from './measured-gains.js';
 import { type AdviceRule, defaultAdviceRules } from './rules.js';
 
 /** One way to go, with the reason for it. */
 export interface Recommendation {
-  /** Short name of a method, `source-only` or `target-only`. */
+  /** A recipe: the short name of a method, with options where they matter; `source-only` or `target-only`. */
   readonly method: string;
   /** Never above 0.9; halved for every fact that the rule asks for and nobody knows. */
   readonly confidence: number;
+  /** What it did in the benchmark on domains that overlap as these do; absent where it was not measured. */
+  readonly measured?: MeasuredGain;
   readonly cost: AdviceRule['cost'];
   readonly reason: string;
   readonly rule: string;
@@ -34,8 +37,16 @@ export function advise(facts: Facts, rules: readonly AdviceRule[] = defaultAdvic
     rule.methods.forEach((method, place) => {
       const confidence = Math.min(0.9, rule.confidence * certainty * 0.9 ** place);
       if (confidence === 0 || confidence <= (best.get(method)?.confidence ?? 0)) return;
+      const measured = measuredGain(method, facts);
       const { cost, reason, id } = rule;
-      best.set(method, { method, confidence, cost, reason, rule: id });
+      best.set(method, {
+        method,
+        confidence,
+        ...(measured ? { measured } : {}),
+        cost,
+        reason,
+        rule: id,
+      });
     });
   }
   const recommendations = [...best.values()].sort((a, b) => b.confidence - a.confidence);

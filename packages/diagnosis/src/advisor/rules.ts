@@ -7,7 +7,7 @@ export interface AdviceRule {
   readonly when: { readonly [F in keyof Facts]?: readonly Facts[F][] };
   /** Facts that must be known, not only not contradicted. */
   readonly requires?: readonly (keyof Facts)[];
-  /** Short names of methods in the order to try them; `source-only` and `target-only` are no transfer at all. */
+  /** Recipes in the order to try them, `coral:centring=both` say; `source-only` and `target-only` are no transfer at all. */
   readonly methods: readonly string[];
   /** How often this helps, from 0 to 1, when all facts are known. */
   readonly confidence: number;
@@ -106,7 +106,7 @@ export const defaultAdviceRules: readonly AdviceRule[] = [
       task: ['classification'],
     },
     requires: ['marginal', 'overlap'],
-    methods: ['jda', 'coral', 'ot'],
+    methods: ['jda', 'coral:centring=both', 'ot'],
     confidence: 0.45,
     cost: 'seconds',
     reason:
@@ -122,7 +122,7 @@ export const defaultAdviceRules: readonly AdviceRule[] = [
       overlap: ['much'],
     },
     requires: ['marginal'],
-    methods: ['coral', 'jda', 'tca'],
+    methods: ['coral:centring=both', 'jda', 'bda:balance=0.9'],
     confidence: 0.4,
     cost: 'seconds',
     reason:
@@ -143,6 +143,48 @@ export const defaultAdviceRules: readonly AdviceRule[] = [
     cost: 'seconds',
     reason:
       'Weighting source rows repairs a model too simple for the whole source; a flexible one gains little by it.',
+  },
+  {
+    id: 'many-sources-labels',
+    when: {
+      sources: ['many'],
+      features: ['same'],
+      targetLabels: ['few'],
+      task: ['classification'],
+    },
+    requires: ['sources', 'targetLabels', 'task'],
+    methods: ['multi-source-tradaboost', 'task-tradaboost'],
+    confidence: 0.45,
+    cost: 'seconds',
+    reason:
+      'With several sources a few target labels can tell which of them helps: these methods listen to the nearest and leave the others.',
+  },
+  {
+    id: 'many-sources',
+    when: { sources: ['many'], features: ['same'], targetLabels: ['none'], marginal: ['differs'] },
+    requires: ['sources', 'marginal'],
+    methods: ['coral:centring=both', 'classifier-density-ratio'],
+    confidence: 0.35,
+    cost: 'seconds',
+    reason:
+      'Several sources without target labels are pooled: bring each to the target, or weigh its rows by how much they look like it. Run the nearest source alone, too.',
+  },
+  {
+    id: 'class-shares',
+    when: {
+      prior: ['differs'],
+      features: ['same'],
+      sourceLabels: ['some'],
+      conditional: ['unknown'],
+      overlap: ['much'],
+      task: ['classification'],
+    },
+    requires: ['prior', 'task'],
+    methods: ['posterior-correction', 'em-prior-shift', 'black-box-shift'],
+    confidence: 0.42,
+    cost: 'seconds',
+    reason:
+      'Classes come in other shares: weigh them by the shares of the target. Right where shares are all that changed, which no test without target labels can show.',
   },
   {
     id: 'nothing-seen',

@@ -39,7 +39,7 @@ export interface GuardRows {
 export interface GuardScoreOptions {
   /** Learns backwards from predictions; default `LogisticRegression()` with a coarse tolerance. */
   readonly learner?: Learner;
-  /** With more rows in a domain than this, so many are drawn; default 1000. */
+  /** With more rows in a domain than this, so many are drawn; default 600. */
   readonly maxRows?: number;
 }
 
@@ -63,7 +63,7 @@ export async function guardScores(
   const xs = toMatrix(rows.source.x, who, 'source.x');
   checkEntries(xt.columns, xs.columns, who, 'columns of "target.x"');
   classIndices(who, rows.source.y, xs.rows, 'source.y', nClasses);
-  const { maxRows = 1000 } = options;
+  const { maxRows = 600 } = options;
   const random = randomSource(run?.seed ?? 0);
   const s = drawn(xs, maxRows, random.stream('source'));
   const t = drawn(xt, maxRows, random.stream('target'));

@@ -8,6 +8,8 @@ import type { ShiftTest } from './test-result.js';
 
 export interface FeatureTest extends ShiftTest {
   readonly feature: string;
+  /** Mean over target rows less mean over source rows, in the units of the feature; absent for categories. */
+  readonly difference?: number;
   /** The p-value adjusted for the number of features by Holm: a bound on the chance of any false alarm. */
   readonly holm: number;
   /** The p-value adjusted by Benjamini and Hochberg: a bound on the share of false alarms. */
@@ -40,6 +42,7 @@ export function featureTests(
   return tests.map((test, j) => ({
     ...test,
     feature: names[j],
+    ...(kinds[j] === 'categorical' ? {} : { difference: meanOf(t[j]) - meanOf(s[j]) }),
     holm: family[j],
     falseDiscovery: discovery[j],
   }));
@@ -78,6 +81,10 @@ export function contextBias(
     holm: family[j],
     falseDiscovery: discovery[j],
   }));
+}
+
+function meanOf(column: Float64Array): number {
+  return column.reduce((sum, value) => sum + value, 0) / column.length;
 }
 
 function present(column: Float64Array, y: ArrayLike<number>, positive: number): [number, number] {
