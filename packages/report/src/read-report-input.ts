@@ -1,3 +1,4 @@
+import { checkDiagnosis, checkGuard } from './internal/check-diagnosis.js';
 import { Field } from './internal/field.js';
 import type { ReportInput } from './report-input.js';
 
@@ -29,6 +30,8 @@ export function readReportInput(json: unknown): ReportInput {
       run.at('isBaseline').refuse('true for one run only');
     checkRun(run, classes, domains);
   }
+  checkGuard(report.optional('guard'));
+  checkDiagnosis(report.optional('diagnosis'));
   return json as ReportInput;
 }
 

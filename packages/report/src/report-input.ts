@@ -11,8 +11,12 @@ export interface ReportInput {
   readonly versions: Readonly<Record<string, string>>;
   readonly settings: ReportSettings;
   readonly problem: ReportProblem;
-  /** In any order; at most one is the baseline. */
+  /** In any order; at most one is the baseline. Empty where nothing was compared: then the diagnosis is the report. */
   readonly runs: readonly ReportRun[];
+  /** What the guard would use, judged without the evaluation labels. */
+  readonly guard?: ReportGuard;
+  /** What differs between the domains, before any recipe. */
+  readonly diagnosis?: ReportDiagnosis;
 }
 
 /** What someone else needs to get the same numbers. */
@@ -84,6 +88,85 @@ export interface FinishedRun extends RunBase {
 export interface FailedRun extends RunBase {
   readonly status: 'failed';
   readonly error: { readonly code: string; readonly message: string };
+}
+
+/** What the guard against negative transfer says. */
+export interface ReportGuard {
+  readonly decision: 'adapt' | 'fallback' | 'abstain';
+  /** Recipe that it would use. */
+  readonly choice: string;
+  /** False where it could not judge: `reasons` say why. */
+  readonly judged: boolean;
+  readonly reasons: readonly string[];
+  /** Labelled target rows it judged by. */
+  readonly labelsUsed: number;
+  readonly seconds: number;
+  readonly estimates: readonly ReportGuardEstimate[];
+}
+
+export interface ReportGuardEstimate {
+  /** Recipe. */
+  readonly name: string;
+  /** Expected gain in accuracy over source-only, −1 to 1. */
+  readonly gain: number;
+  /** 90 % interval of the gain. */
+  readonly interval: Interval;
+  /** Share of target rows on which the two models differ. */
+  readonly differs: number;
+  /** How many of the guard's views favour the recipe, of how many. */
+  readonly agreement: { readonly favour: number; readonly views: number };
+}
+
+export interface ReportDiagnosis {
+  /** Below which adjusted p-value a difference is called one. */
+  readonly significance: number;
+  /** What was found, a sentence each. */
+  readonly summary: readonly string[];
+  /** What cannot be known from these rows, a sentence each. */
+  readonly unknown: readonly string[];
+  /** One per source that shares its features with the target. */
+  readonly sources: readonly ReportShift[];
+}
+
+/** The features of one source against those of the target. */
+export interface ReportShift {
+  readonly source: string;
+  readonly answer: 'differs' | 'inconclusive';
+  /** Of all tests together. */
+  readonly pValue: number;
+  readonly rows: { readonly source: number; readonly target: number };
+  readonly tests: readonly ReportTest[];
+  /** The largest effects first; `nFeatures` in all, `nMoved` of them with an adjusted p-value below `significance`. */
+  readonly features: readonly ReportFeature[];
+  readonly nFeatures: number;
+  readonly nMoved: number;
+  readonly classifier: ReportDomainClassifier;
+}
+
+export interface ReportTest {
+  readonly name: string;
+  readonly pValue: number;
+  /** In words, with its unit: `AUC 0.93`. */
+  readonly effect: string;
+}
+
+export interface ReportFeature {
+  readonly name: string;
+  /** 0: the same distribution, 1: no overlap. */
+  readonly effect: number;
+  /** Adjusted for the number of features. */
+  readonly pValue: number;
+  /** Mean of the target less that of the source in pooled standard deviations; absent for categories. */
+  readonly difference?: number;
+}
+
+/** How well a classifier tells target rows from source rows that it has not seen. */
+export interface ReportDomainClassifier {
+  readonly auc: number;
+  /** Points of the curve from (0, 0) to (1, 1): share of source rows taken for target rows, share of target rows recognised. */
+  readonly roc: { readonly x: readonly number[]; readonly y: readonly number[] };
+  /** Rows per bin of P(target | row), from 0 to 1 in bins of equal width. */
+  readonly scores: { readonly source: readonly number[]; readonly target: readonly number[] };
 }
 
 export interface Interval {

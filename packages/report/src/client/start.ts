@@ -19,8 +19,10 @@ export function start(): void {
     view.run = run ?? view.run;
     showRecipe(data, view);
   };
-  makeChooser(data, choose);
   makeCopyable();
+  // A diagnosis alone has no recipe to look into.
+  if (data.runs.length === 0) return;
+  makeChooser(data, choose);
   for (const table of select<HTMLTableElement>('#runs')) makeSortable(table);
   for (const link of select<HTMLAnchorElement>('#runs a')) {
     // The panel must be there before the browser scrolls to it.

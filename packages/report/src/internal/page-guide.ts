@@ -3,7 +3,9 @@ import { markup, type Markup } from './markup.js';
 
 /** What the numbers mean and what they do not. */
 export function pageGuide(input: ReportInput): Markup {
-  const items = [
+  const shift = input.diagnosis ? diagnosisGuide : [];
+  if (input.runs.length === 0 && input.diagnosis) return guide(shift);
+  const items: Item[] = [
     [
       'Target labels serve evaluation only.',
       'No recipe sees the labels that scores are measured with. Where a recipe may use a few labelled target rows, they are others.',
@@ -26,7 +28,35 @@ export function pageGuide(input: ReportInput): Markup {
       'Effective sample size',
       'is (Σ w)² / Σ w²: that many rows of equal weight would tell as much as the weighted ones.',
     ],
-  ] as const;
+    ...(input.guard?.judged ? [guardGuide] : []),
+    ...shift,
+  ];
+  return guide(items);
+}
+
+type Item = readonly [lead: string, rest: string];
+
+const guardGuide: Item = [
+  'The guard',
+  'judges models by what they predict for unlabelled rows. It makes harm unlikely, not impossible: two classes that changed places look perfect to it.',
+];
+
+const diagnosisGuide: readonly Item[] = [
+  [
+    'A small p-value',
+    'says that chance alone hardly explains the difference. A large one says nothing: few rows see little.',
+  ],
+  [
+    'The effect',
+    'of a feature is the largest gap between its two distribution functions (categories: Cramér’s V): how far it moved, whatever the number of rows.',
+  ],
+  [
+    'AUC of the domain classifier',
+    'is the chance that a target row looks more like the target than a source row does: 0.5 is guessing, 1 is no overlap.',
+  ],
+];
+
+function guide(items: readonly Item[]): Markup {
   return markup`<section id="guide" aria-labelledby="guide-title">
 <h2 id="guide-title">How to read this</h2>
 <ul>
@@ -34,7 +64,7 @@ ${items.map(([lead, rest]) => markup`<li><b>${lead}</b> ${rest}</li>\n`)}</ul>
 </section>`;
 }
 
-function scoreGuide({ problem: { task } }: ReportInput): readonly [string, string] {
+function scoreGuide({ problem: { task } }: ReportInput): Item {
   if (task.kind === 'classification')
     return ['Accuracy', 'is the share of target rows whose class is predicted right.'];
   return [
@@ -43,7 +73,7 @@ function scoreGuide({ problem: { task } }: ReportInput): readonly [string, strin
   ];
 }
 
-function intervalGuide({ runs }: ReportInput): readonly [string, string] {
+function intervalGuide({ runs }: ReportInput): Item {
   const paired = runs.some((run) => run.status === 'ok' && run.changeInterval);
   if (!paired && !runs.some((run) => run.status === 'ok' && run.interval))
     return ['No intervals', 'came with this comparison: small differences may be chance.'];

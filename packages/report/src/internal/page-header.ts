@@ -1,13 +1,23 @@
 import type { ReportDomain, ReportInput } from '../report-input.js';
 import { verdict } from '../verdict.js';
 import { definitionList, type Fact } from './definition-list.js';
+import { diagnosisHeadline } from './diagnosis-section.js';
 import { formatCount, formatList, formatMoment, formatPlural, withFirmPercents } from './format.js';
 import { markup, type Markup } from './markup.js';
 
 /** What was compared, and the outcome in a sentence. */
 export function pageHeader(input: ReportInput): Markup {
-  const { headline, tally } = verdict(input);
+  const alone = input.runs.length === 0 ? input.diagnosis : undefined;
+  const { headline, tally } = alone
+    ? { headline: diagnosisHeadline(alone), tally: '' }
+    : verdict(input);
   const { domains, evaluationRows } = input.problem;
+  const evaluation: Fact = [
+    'Evaluation',
+    evaluationRows === 0
+      ? 'no target labels'
+      : `${formatCount(evaluationRows)} target labels, hidden from every recipe`,
+  ];
   const facts: Fact[] = [
     ...domains.map((domain): Fact => [
       domain.role === 'source' ? 'Source' : 'Target',
@@ -15,19 +25,14 @@ export function pageHeader(input: ReportInput): Markup {
     ]),
     ['Task', describeTask(input)],
     ['Setting', describeScenario(input)],
-    [
-      'Evaluation',
-      evaluationRows === 0
-        ? 'no target labels'
-        : `${formatCount(evaluationRows)} target labels, hidden from every recipe`,
-    ],
+    ...(alone ? [] : [evaluation]),
     [
       'Made',
       markup`<time datetime="${input.created}">${formatMoment(input.created)}</time>, seed ${input.seed}`,
     ],
   ];
   return markup`<header>
-<p class="kicker">Graft · transfer comparison</p>
+<p class="kicker">Graft · ${alone ? 'diagnosis of a shift' : 'transfer comparison'}</p>
 <h1>${pageTitle(input)}</h1>
 <p class="verdict">${withFirmPercents(headline)}</p>
 <p class="tally">${tally}</p>

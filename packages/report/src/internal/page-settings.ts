@@ -1,4 +1,4 @@
-import type { ReportInput } from '../report-input.js';
+import type { ReportInput, ReportSettings } from '../report-input.js';
 import { markup, type Markup } from './markup.js';
 
 /** The command, the recipes and the versions that give the same numbers again. */
@@ -11,10 +11,17 @@ export function pageSettings({ settings, versions, seed }: ReportInput): Markup 
 ${copyable('command', settings.command)}
 <p>The same seed (${seed}) and the same versions give the same answer.</p>
 <p class="versions">${programs}</p>
-<details><summary>Recipes with all options</summary>
+${
+  hasRecipes(settings) &&
+  markup`<details><summary>Recipes with all options</summary>
 ${copyable('recipes', JSON.stringify(settings.recipes, null, 2))}
 </details>
-</section>`;
+`
+}</section>`;
+}
+
+function hasRecipes({ recipes }: ReportSettings): boolean {
+  return !Array.isArray(recipes) || recipes.length > 0;
 }
 
 function copyable(id: string, text: string): Markup {

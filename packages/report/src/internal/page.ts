@@ -1,5 +1,7 @@
 import type { ClientAssets } from '../client-assets.js';
 import type { ReportInput } from '../report-input.js';
+import { diagnosisSection } from './diagnosis-section.js';
+import { guardSection } from './guard-section.js';
 import { jsonForScript, markup, Markup } from './markup.js';
 import { pageData } from './page-data.js';
 import { pageGuide } from './page-guide.js';
@@ -10,7 +12,6 @@ import { runsTable } from './runs-table.js';
 
 /** The whole page, with the given script and style inside. */
 export function renderPage(input: ReportInput, assets: ClientAssets): string {
-  const scoreName = input.problem.task.kind === 'classification' ? 'Accuracy' : 'R²';
   return markup`<!doctype html>
 <html lang="en">
 <head>
@@ -25,16 +26,10 @@ export function renderPage(input: ReportInput, assets: ClientAssets): string {
 <body class="unscripted">
 <main>
 ${pageHeader(input)}
-<section id="scores" aria-labelledby="scores-title">
-<h2 id="scores-title">${scoreName} on the target</h2>
-<figure class="scripted" data-chart="scores"></figure>
-${runsTable(input)}
-</section>
-<section id="inside" aria-labelledby="inside-title">
-<h2 id="inside-title">Inside a recipe</h2>
-<fieldset class="chips scripted" id="chooser"><legend>Recipe</legend></fieldset>
-${recipePanels(input)}<div id="charts" class="scripted"></div>
-</section>
+${input.runs.length > 0 && scoreSection(input)}
+${guardSection(input)}
+${input.runs.length > 0 && insideSection(input)}
+${diagnosisSection(input.diagnosis)}
 ${pageSettings(input)}
 ${pageGuide(input)}
 </main>
@@ -43,6 +38,23 @@ ${pageGuide(input)}
 </body>
 </html>
 `.text;
+}
+
+function scoreSection(input: ReportInput): Markup {
+  const scoreName = input.problem.task.kind === 'classification' ? 'Accuracy' : 'R²';
+  return markup`<section id="scores" aria-labelledby="scores-title">
+<h2 id="scores-title">${scoreName} on the target</h2>
+<figure class="scripted" data-chart="scores"></figure>
+${runsTable(input)}
+</section>`;
+}
+
+function insideSection(input: ReportInput): Markup {
+  return markup`<section id="inside" aria-labelledby="inside-title">
+<h2 id="inside-title">Inside a recipe</h2>
+<fieldset class="chips scripted" id="chooser"><legend>Recipe</legend></fieldset>
+${recipePanels(input)}<div id="charts" class="scripted"></div>
+</section>`;
 }
 
 /** Nothing is fetched and nothing but this very script runs. Style may be inline: Observable Plot brings its own. */

@@ -1,0 +1,55 @@
+import type { ReportDiagnosis, ReportGuard } from '../src/index.js';
+
+/** A diagnosis of one source with every text replaced by `text`, where one is given. */
+export function sampleDiagnosis(text?: string): ReportDiagnosis {
+  const say = (own: string): string => text ?? own;
+  return {
+    significance: 0.05,
+    summary: [say('The features differ.')],
+    unknown: [say('Whether they mean the same.')],
+    sources: [
+      {
+        source: say('simulated digits'),
+        answer: 'differs',
+        pValue: 0.0004,
+        rows: { source: 500, target: 400 },
+        tests: [
+          { name: say('Domain classifier'), pValue: 0.0004, effect: say('AUC 0.93') },
+          { name: say('Features one by one'), pValue: 0.031, effect: say('1 of 30 moved') },
+        ],
+        features: [
+          { name: say('width'), effect: 0.625, pValue: 0.031, difference: -1.19 },
+          { name: say('colour'), effect: 0.05, pValue: 1 },
+        ],
+        nFeatures: 30,
+        nMoved: 1,
+        classifier: {
+          auc: 0.93,
+          roc: { x: [0, 0.25, 1], y: [0, 0.5, 1] },
+          scores: { source: [3, 1], target: [1, 3] },
+        },
+      },
+    ],
+  };
+}
+
+/** What the guard says about two recipes of the sample report. */
+export function sampleGuard(text?: string): ReportGuard {
+  const estimate = {
+    interval: { low: -0.05, high: 0.1 },
+    differs: 0.3,
+    agreement: { favour: 3, views: 4 },
+  };
+  return {
+    decision: 'adapt',
+    choice: text ?? 'jda',
+    judged: true,
+    reasons: [text ?? '3 of 4 views favour jda.'],
+    labelsUsed: 0,
+    seconds: 1.5,
+    estimates: [
+      { ...estimate, name: text ?? 'coral', gain: -0.02 },
+      { ...estimate, name: text ? `${text}2` : 'jda', gain: 0.04 },
+    ],
+  };
+}
