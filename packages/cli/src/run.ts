@@ -1,7 +1,9 @@
 import { isTransferError, type TransferError } from '@graft-ml/core';
 import { Command, CommanderError } from 'commander';
+import { adviseCommand } from './commands/advise.js';
 import { compareCommand } from './commands/compare.js';
 import { demoCommand } from './commands/demo.js';
+import { diagnoseCommand } from './commands/diagnose.js';
 import { fitCommand } from './commands/fit.js';
 import { listCommand } from './commands/list.js';
 import { predictCommand } from './commands/predict.js';
@@ -24,6 +26,7 @@ export async function run(args: readonly string[]): Promise<ExitCode> {
       `
 Start here:
   graft demo                                                the main job on embedded data
+  graft diagnose --source s.csv --target t.csv --label y    what differs, and how sure is that?
   graft compare --source s.csv --target t.csv --label y     which recipe helps, and which hurts?
   graft fit … --recipe coral --out model.safetensors        keep the one you chose
   graft predict --model model.safetensors --input new.csv   use it`,
@@ -31,6 +34,8 @@ Start here:
     .exitOverride();
   for (const make of [
     demoCommand,
+    diagnoseCommand,
+    adviseCommand,
     compareCommand,
     fitCommand,
     predictCommand,

@@ -9,6 +9,13 @@ export function integer(text: string): number {
   return value;
 }
 
+/** A number strictly between 0 and 1, as an option's value. */
+export function share(text: string): number {
+  const value = Number(text);
+  if (!(value > 0 && value < 1)) throw new InvalidArgumentError('It must lie between 0 and 1.');
+  return value;
+}
+
 /** Collects the values of an option that may be repeated. */
 export function gather(value: string, previous: readonly string[] = []): readonly string[] {
   return [...previous, value];

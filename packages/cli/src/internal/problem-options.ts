@@ -6,7 +6,7 @@ import {
   TransferError,
   type TransferProblem,
 } from '@graft-ml/core';
-import { type Table, type TableDomain, tableToDomain } from '@graft-ml/datasets';
+import { digitsDemo, type Table, type TableDomain, tableToDomain } from '@graft-ml/datasets';
 import { readTable } from '@graft-ml/datasets/node';
 import { type Command, Option } from 'commander';
 
@@ -58,6 +58,30 @@ export function withProblemOptions(command: Command): Command {
         'what the labels are (default: whole numbers and text are classes)',
       ).choices(['classification', 'regression']),
     );
+}
+
+/** Adds the same options, none of them required, and the embedded data in their place. */
+export function withProblemOrDemo(command: Command): Command {
+  withProblemOptions(command).option('--demo', 'the embedded digits instead of files');
+  for (const option of command.options) option.makeOptionMandatory(false);
+  return command;
+}
+
+/** The problem in the files, or the embedded one with `--demo`. Ends the command as misused where neither is given. */
+export async function loadProblemOrDemo(
+  command: Command,
+  options: Partial<ProblemOptions> & { readonly demo?: boolean; readonly seed: number },
+): Promise<LoadedProblem> {
+  if (options.demo) {
+    const { problem, evaluation } = digitsDemo({ seed: options.seed });
+    return { problem: toProblem(problem, 'graft'), evaluation };
+  }
+  const { source, target, label } = options;
+  if (source && target && label) return loadProblem({ ...options, source, target, label });
+  return command.error(
+    "error: options '--source <file>', '--target <file>' and '--label <column>' are needed, or '--demo'",
+    { exitCode: 2 },
+  );
 }
 
 /** `a,b` as a list. */

@@ -11,6 +11,7 @@ import { effectiveSampleSize, randomSource } from '@graft-ml/numerics';
 import type {
   Confusion,
   Projection,
+  ReportDiagnosis,
   ReportInput,
   ReportRun,
   SourceWeights,
@@ -28,6 +29,7 @@ import {
   targetOnly,
   type Toolkit,
 } from '@graft-ml/toolkit';
+import { reportProblem } from './diagnosis-input.js';
 
 const pointLimit = 1200;
 
@@ -96,36 +98,23 @@ export class ReportBuilder {
     });
   }
 
-  finish(comparison: Comparison, command: string, created: string): ReportInput {
-    const { sources, target } = this.#problem;
+  finish(
+    comparison: Comparison,
+    command: string,
+    created: string,
+    diagnosis?: ReportDiagnosis,
+  ): ReportInput {
+    const { guard } = comparison;
     return {
       formatVersion: 1,
       created,
       seed: this.#seed,
       versions: comparison.versions,
       settings: { command, recipes: comparison.recipes },
-      problem: {
-        task: target.task,
-        domains: [
-          ...sources.map(({ name, x, y }) => ({
-            name,
-            role: 'source' as const,
-            rows: x.rows,
-            features: x.columns,
-            labelledRows: y ? x.rows : 0,
-          })),
-          {
-            name: target.name,
-            role: 'target' as const,
-            rows: target.x.rows,
-            features: target.x.columns,
-            labelledRows: target.labelled?.y.length ?? 0,
-          },
-        ],
-        evaluationRows: target.x.rows,
-        scenario: comparison.problem.scenario,
-      },
+      problem: reportProblem(this.#problem, this.#problem.target.x.rows),
       runs: this.#runs,
+      ...(guard ? { guard } : {}),
+      ...(diagnosis ? { diagnosis } : {}),
     };
   }
 

@@ -1,6 +1,6 @@
-import type { PlainProblem } from '@graft-ml/core';
-import { toProblem, TransferError } from '@graft-ml/core';
+import { type PlainProblem, toProblem, TransferError, type TransferProblem } from '@graft-ml/core';
 import { writeAtomically } from '@graft-ml/datasets/node';
+import { diagnose } from '@graft-ml/diagnosis';
 import { renderReport, verdict } from '@graft-ml/report';
 import {
   compare,
@@ -9,6 +9,7 @@ import {
   namedRecipe,
   parseRecipes,
   type Recipe,
+  shortName,
   sourceOnly,
   type StepRecipe,
   targetOnlyRecipe,
@@ -21,6 +22,7 @@ import { Interrupted } from './interrupted.js';
 import { applicableRecipes, stepNamed } from './names.js';
 import { progressDisplay } from './progress-bar.js';
 import { ReportBuilder } from './report-builder.js';
+import { reportDiagnosis } from './report-diagnosis.js';
 import { resultsTable } from './results-table.js';
 import { versions } from './version.js';
 
@@ -39,7 +41,7 @@ export interface ComparisonOptions {
 export async function runComparison(
   toolkit: Toolkit,
   data: {
-    readonly problem: PlainProblem | ReturnType<typeof toProblem>;
+    readonly problem: PlainProblem | TransferProblem;
     readonly evaluation: Evaluation;
   },
   options: ComparisonOptions,
@@ -76,7 +78,9 @@ export async function runComparison(
     process.removeListener('SIGINT', onInterrupt);
     display.stop();
   }
-  const report = builder.finish(comparison, command, new Date().toISOString());
+  const diagnosis =
+    options.report && comparison.complete ? await diagnosisFor(problem, options) : undefined;
+  const report = builder.finish(comparison, command, new Date().toISOString(), diagnosis);
   const { headline, tally } = verdict(report);
   const { guard } = comparison;
   process.stdout.write(`${resultsTable(report, guard)}\n${headline}${tally ? ` ${tally}` : ''}\n`);
@@ -108,6 +112,11 @@ export async function runComparison(
   }
 }
 
+/** The diagnosis that a report shows beside the comparison: on fewer rows than `graft diagnose` takes, about a second. */
+async function diagnosisFor(problem: TransferProblem, { seed }: ComparisonOptions) {
+  return reportDiagnosis(await diagnose(problem, { maxRows: 500, nPermutations: 200 }, { seed }));
+}
+
 /** The learner meant by `--learner`, or the one that suits the task. */
 export function chooseLearner(
   toolkit: Toolkit,
@@ -122,14 +131,14 @@ export function chooseLearner(
  */
 async function chooseRecipes(
   toolkit: Toolkit,
-  problem: ReturnType<typeof toProblem>,
+  problem: TransferProblem,
   options: ComparisonOptions,
 ): Promise<Recipe[]> {
   const learner = chooseLearner(toolkit, problem.target.task.kind, options.learner);
   const preprocess = (options.preprocess ?? []).map((name) => stepNamed(toolkit, name));
   const baseline: Recipe = { name: sourceOnly, steps: preprocess, learner };
   const baselines = [baseline, ...(problem.target.labelled ? [targetOnlyRecipe(baseline)] : [])];
-  const isOther = (name: string) => !baselines.some((recipe) => recipe.name === name);
+  const isOther = (name: string) => !baselines.some((recipe) => recipe.name === shortName(name));
   const named = (names: readonly string[]) =>
     names.filter(isOther).map((name) => namedRecipe(toolkit, name, { preprocess, learner }));
   if (options.recipes?.endsWith('.json')) {

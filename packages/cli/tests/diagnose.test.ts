@@ -1,0 +1,70 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { graft, workspace } from './graft.js';
+
+const { folder, remove } = workspace();
+const data = ['--source', 'source.csv', '--target', 'target.csv', '--label', 'kind'];
+
+afterAll(remove);
+
+describe('graft diagnose', () => {
+  it('says what differs, how sure that is and what cannot be known, and draws it', async () => {
+    const { code, stdout, stderr } = await graft(
+      ['diagnose', ...data, '--report', 'shift.html', '--json', 'shift.json'],
+      folder,
+    );
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    for (const title of ['What differs', 'How sure', 'What cannot be known', 'Next'])
+      expect(stdout).toMatch(new RegExp(`^${title}`, 'm'));
+    expect(stdout).toMatch(/3 of 3 features moved on their own/);
+    expect(stdout).toMatch(/^ {2}height +█+.* \+\d\.\d\d sd +p [<=] 0\.0\d+$/m);
+    expect(stdout).toContain('without target labels every answer fits the data');
+    expect(readFileSync(join(folder, 'shift.html'), 'utf8')).toContain('diagnosis of a shift');
+    const json = JSON.parse(readFileSync(join(folder, 'shift.json'), 'utf8')) as {
+      diagnosis: {
+        sources: { marginal: { answer: string; classifier: { probabilities: number[] } } }[];
+      };
+    };
+    const [source] = json.diagnosis.sources;
+    expect(source!.marginal.answer).toBe('differs');
+    expect(source!.marginal.classifier.probabilities).toHaveLength(150);
+    const again = await graft(['report', 'shift.json', '--out', 'again.html'], folder);
+    expect(again.code).toBe(0);
+    expect(readFileSync(join(folder, 'again.html'), 'utf8')).toBe(
+      readFileSync(join(folder, 'shift.html'), 'utf8'),
+    );
+  });
+
+  it('needs files or the demo, and a significance that is one', async () => {
+    const without = await graft(['diagnose', '--source', 'source.csv'], folder);
+    expect([without.code, without.stdout]).toEqual([2, '']);
+    expect(without.stderr).toContain("or '--demo'");
+    expect((await graft(['diagnose', '--demo', '--significance', '5'], folder)).code).toBe(2);
+  });
+});
+
+describe('graft advise', () => {
+  it('ranks recipes with gain, cost and reason, as JSON alone where asked', async () => {
+    const { code, stdout, stderr } = await graft(['advise', ...data, '--json'], folder);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    const { facts, recommendations, nextStep } = JSON.parse(stdout) as {
+      facts: { marginal: string };
+      recommendations: { method: string; confidence: number; cost: string; reason: string }[];
+      nextStep: string;
+    };
+    expect(facts.marginal).toBe('differs');
+    expect(nextStep).toContain('Label some 20 target rows');
+    expect(recommendations.length).toBeGreaterThan(1);
+    const sure = recommendations.map(({ confidence }) => confidence);
+    expect(sure).toEqual([...sure].sort((a, b) => b - a));
+    for (const { cost, reason } of recommendations)
+      expect([cost, reason.length > 20]).toEqual([expect.stringMatching(/seconds|minutes/), true]);
+  });
+
+  it('prints its rules', async () => {
+    const { code, stdout } = await graft(['advise', '--rules'], folder);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^no-bridge\n {2}when features is different/m);
+    expect(stdout).toMatch(/try {2}source-only · confidence 0\.9 · seconds/);
+  });
+});
