@@ -59,3 +59,7 @@ export { ManifoldEmbeddedAlignment } from './meda.js';
 export type { MedaOptions } from './meda.js';
 export { JointGeometricalAlignment } from './jgsa.js';
 export type { JgsaOptions } from './jgsa.js';
+export { FeatureEnsemble } from './ss-fe.js';
+export type { SsFeOptions } from './ss-fe.js';
+export { FeatureEnsembleModel } from './feature-ensemble-model.js';
+export { partOfSpeech } from './part-of-speech.js';
