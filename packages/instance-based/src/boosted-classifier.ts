@@ -3,14 +3,13 @@ import type {
   DenseMatrix,
   Diagnostics,
   FittedState,
-  JsonValue,
-  Label,
   MatrixInput,
   RestoreContext,
   RunOptions,
 } from '@graft-ml/core';
 import { checkRows, denseMatrix, Model, StateReader, TransferError } from '@graft-ml/core';
 import { readDiagnostics } from './internal/diagnostics.js';
+import { readClasses } from './internal/read-classes.js';
 
 export interface BoostedClassifierInit {
   readonly task: ClassificationTask;
@@ -123,13 +122,6 @@ export function readModels(
   const models = Array.from({ length: count }, (_, k) => reader.part(`model ${k}`, context));
   if (count > 0 && models.every((model) => model instanceof Model)) return models;
   throw damaged(who, 'its parts are not models');
-}
-
-function readClasses(who: string, json: JsonValue): readonly Label[] {
-  const isLabel = (value: JsonValue): value is Label =>
-    typeof value === 'string' || typeof value === 'number';
-  if (Array.isArray(json) && json.every(isLabel)) return json;
-  throw damaged(who, '"classes" is not a list of labels');
 }
 
 function damaged(who: string, problem: string): TransferError {
