@@ -1,6 +1,6 @@
-// `npm run bench -- learners [--sizes 1000,2000,5000] [--features 50] [--repeats 3] [--only svm] [--json out.json]`:
+// `npm run bench -- learners [--sizes 1000,2000,5000] [--features 50] [--repeats 9] [--only svm] [--json out.json]`:
 // fits and predicts with every learner, and with scikit-learn on the same numbers where python3 has it, each the best of some
-// repeats. Times are seconds of processor time of one thread; the exponent is the slope of log time over log rows.
+// repeats. Times are seconds of processor time of one thread; the exponent is the slope of log time over log rows, by least squares.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -8,6 +8,8 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import * as learners from '@graft-ml/learners';
 import { randomSource, referenceLinearAlgebra } from '@graft-ml/numerics';
+import { growthExponent, show } from './shared/figures.mjs';
+import { findPython, oneThread } from './shared/worker.mjs';
 
 const cases = [
   classifier(
@@ -15,6 +17,19 @@ const cases = [
     'y2',
     (k) => new learners.LogisticRegression({}, k),
     'LogisticRegression(tol=1e-4, max_iter=1000)',
+  ),
+  classifier(
+    'the same by liblinear',
+    'y2',
+    (k) => new learners.LogisticRegression({}, k),
+    'LogisticRegression(solver="liblinear")',
+  ),
+  classifier(
+    'logistic, related columns',
+    'y2',
+    (k) => new learners.LogisticRegression({}, k),
+    'LogisticRegression(tol=1e-4, max_iter=10000)',
+    { rows: 'related' },
   ),
   classifier(
     'logistic, 5 classes',
@@ -74,9 +89,16 @@ const cases = [
     'y5',
     (k) => new learners.NearestNeighbours({}, k),
     'KNeighborsClassifier(5)',
-    3,
+    { features: 3 },
   ),
   classifier('naive bayes', 'y5', () => new learners.NaiveBayes(), 'GaussianNB()'),
+  classifier(
+    'naive bayes, counts',
+    'y5',
+    () => new learners.NaiveBayes({ distribution: 'multinomial' }),
+    'MultinomialNB()',
+    { rows: 'counts' },
+  ),
   classifier(
     'lda',
     'y5',
@@ -112,8 +134,7 @@ const cases = [
     'gaussian process',
     (k) => new learners.GaussianProcess({ covariance: 'rbf', lengthScale: 7 }, k),
     'GaussianProcessRegressor(RBF(7), alpha=0.1, optimizer=None)',
-    undefined,
-    2000,
+    { most: 2000 },
   ),
 ];
 
@@ -124,7 +145,7 @@ export async function run(args) {
     options: {
       sizes: { type: 'string', default: '1000,2000,5000' },
       features: { type: 'string', default: '50' },
-      repeats: { type: 'string', default: '3' },
+      repeats: { type: 'string', default: '9' },
       only: { type: 'string', default: '' },
       json: { type: 'string' },
     },
@@ -138,14 +159,14 @@ export async function run(args) {
   const rows = [];
   try {
     console.log(
-      `engine ${linearAlgebra.name}; ${python ? `scikit-learn ${python.version}` : 'no scikit-learn found'}; node ${process.version}\n`,
+      `engine ${linearAlgebra.name}; ${python ? `scikit-learn ${python.versions.sklearn}` : 'no scikit-learn found'}; node ${process.version}\n`,
     );
     console.log(header(sizes));
     for (const given of chosen) {
       const row = { name: given.name, graft: [], sklearn: [] };
       for (const n of sizes) {
         const fits = n <= given.most;
-        const data = fits && sample(n, given.features ?? Number(values.features));
+        const data = fits && sample(n, given.features ?? Number(values.features), given.rows);
         row.graft.push(fits ? await timeGraft(given, data, { linearAlgebra }, repeats) : undefined);
         row.sklearn.push(
           fits && python ? timeSklearn(python, given, data, folder, repeats) : undefined,
@@ -160,16 +181,25 @@ export async function run(args) {
   if (values.json) writeFileSync(values.json, `${JSON.stringify({ sizes, rows }, undefined, 2)}\n`);
 }
 
-function classifier(name, labels, make, sklearn, features, most = Infinity) {
-  return { name, labels, make, sklearn, features, most, task: 'classification' };
+/** `special`: another number of features, other rows than plain ones, the most rows there is time for. */
+function classifier(name, labels, make, sklearn, special = {}) {
+  return { most: Infinity, ...special, name, labels, make, sklearn, task: 'classification' };
 }
 
-function regression(name, make, sklearn, features, most = Infinity) {
-  return { name, labels: 'value', make, sklearn, features, most, task: 'regression' };
+function regression(name, make, sklearn, special = {}) {
+  return {
+    most: Infinity,
+    ...special,
+    name,
+    labels: 'value',
+    make,
+    sklearn,
+    task: 'regression',
+  };
 }
 
 /** Rows with two and five overlapping classes and a noisy value, all from linear scores and a bend. */
-function sample(n, d) {
+function sample(n, d, rows) {
   const random = randomSource(7);
   const x = new Float64Array(n * d);
   for (let p = 0; p < x.length; p++) x[p] = random.normal();
@@ -187,7 +217,14 @@ function sample(n, d) {
     score(i, 0) + x[i * d] * x[i * d + 1] > 0 ? 1 : 0,
   );
   const value = Float64Array.from({ length: n }, (_, i) => score(i, 1) + Math.sin(2 * x[i * d]));
-  return { n, d, x, y5, y2, value };
+  return { n, d, x: reshaped(x, d, rows), y5, y2, value };
+}
+
+/** Plain rows, counts of about their size, or columns most of whose spread is common. */
+function reshaped(x, d, rows) {
+  if (rows === 'counts') return x.map((value) => Math.round(2 * Math.abs(value)));
+  if (rows !== 'related') return x;
+  return x.map((value, p) => 0.1 * value + x[p - (p % d)] + x[p - (p % d) + 1 + (p % 4)]);
 }
 
 /** Seconds to fit and to predict the training rows, the best of `repeats`. */
@@ -231,26 +268,12 @@ for _ in range(${repeats}):
     best = min(best, time.process_time() - start)
 print(best)
 `;
-  // One thread, as JavaScript has.
-  const env = { ...process.env, OMP_NUM_THREADS: '1', OPENBLAS_NUM_THREADS: '1' };
   const { stdout, status, stderr } = spawnSync(python.command, ['-c', program], {
     encoding: 'utf8',
-    env,
+    env: oneThread(),
   });
   if (status === 0) return Number(stdout);
   console.error(stderr.trim().split('\n').at(-1));
-  return undefined;
-}
-
-function findPython() {
-  for (const command of [process.env.PYTHON, 'python3', '/usr/bin/python3'].filter(Boolean)) {
-    const { status, stdout } = spawnSync(
-      command,
-      ['-c', 'import sklearn; print(sklearn.__version__)'],
-      { encoding: 'utf8' },
-    );
-    if (status === 0) return { command, version: stdout.trim() };
-  }
   return undefined;
 }
 
@@ -276,12 +299,6 @@ function line({ name, graft, sklearn }, sizes) {
     return show(seconds).padStart(10) + show(other).padStart(10) + ratio.padStart(6);
   });
   const known = graft.map((seconds, k) => [sizes[k], seconds]).filter(([, seconds]) => seconds);
-  const [first, last] = [known[0], known.at(-1)];
-  const slope =
-    known.length > 1 ? Math.log(last[1] / first[1]) / Math.log(last[0] / first[0]) : NaN;
+  const slope = known.length > 1 ? growthExponent(known) : NaN;
   return name.padEnd(24) + columns.join('') + slope.toFixed(2).padStart(11);
-}
-
-function show(seconds) {
-  return seconds === undefined ? '–' : seconds.toPrecision(3);
 }

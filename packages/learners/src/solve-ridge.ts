@@ -1,6 +1,6 @@
 import type { DenseMatrix, LinearAlgebra, Matrix, SparseMatrix } from '@graft-ml/core';
 import { denseMatrix } from '@graft-ml/core';
-import { centredGram, rootWeighted } from './internal/centred-gram.js';
+import { shiftedGram, rootWeighted } from './internal/shifted-gram.js';
 import { addRow, centred, meanRow } from './internal/centred.js';
 import { dotRow } from './internal/linear-scores.js';
 
@@ -80,7 +80,7 @@ function solveSparse(
 ): DenseMatrix {
   const root = weights ? weights.map(Math.sqrt) : new Float64Array(x.rows).fill(1);
   if (x.columns <= x.rows) {
-    const gram = centredGram(linearAlgebra, rows, mean, weights);
+    const gram = shiftedGram(linearAlgebra, rows, mean, weights);
     const products = linearAlgebra.multiply(x, y, { transposeA: true });
     return linearAlgebra.solvePositiveDefinite(raisedDiagonal(gram, regularization), products);
   }

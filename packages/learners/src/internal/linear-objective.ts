@@ -1,6 +1,6 @@
 import { type DenseMatrix, denseMatrix, type LinearAlgebra, type Matrix } from '@graft-ml/core';
 import { minimizeLbfgs } from '@graft-ml/numerics';
-import { addRow, meanRow } from './centred.js';
+import { addRows, meanRow } from './centred.js';
 import { scoreRows } from './linear-scores.js';
 import {
   placeCoefficients,
@@ -190,10 +190,8 @@ export abstract class LinearObjective {
       slopes.set(this.#engine.multiply(residuals, x, { transposeA: true }).data);
       return;
     }
-    for (let i = 0, p = 0; i < x.rows; i++) {
-      for (let k = 0; k < outputs; k++, p++) {
-        if (data[p] !== 0) addRow(slopes, x, i, data[p], k * x.columns);
-      }
+    for (let k = 0; k < outputs; k++) {
+      addRows(slopes.subarray(k * x.columns, (k + 1) * x.columns), x, data, k, outputs);
     }
   }
 }

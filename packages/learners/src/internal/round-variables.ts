@@ -1,7 +1,7 @@
 import type { DenseMatrix, LinearAlgebra, Matrix } from '@graft-ml/core';
 import { referenceLinearAlgebra } from '@graft-ml/numerics';
-import { centredGram } from './centred-gram.js';
-import { varianceRow } from './centred.js';
+import { centred, varianceRow } from './centred.js';
+import { shiftedGram } from './shifted-gram.js';
 
 /** Variables v of a convex function of coefficients β in which its curvature is about 1: β = units ∘ L⁻ᵀ·v. */
 export interface RoundVariables {
@@ -27,7 +27,7 @@ export interface CurvatureParts {
 const mostColumns = 256;
 // Beside a diagonal of 1: keeps directions that the rows hardly span from blowing up rounding errors.
 const guard = 1e-8;
-// Least spread of a column, as a share of its mean square, at which sparse rows leave enough digits for a factor.
+// Least spread of a column, as a share of its mean square, at which rows that are not centred leave enough digits.
 const leastSpread = 1e-5;
 
 /** Variables in which axes have curvature 1; with few columns all directions, so that related columns do no harm. */
@@ -37,8 +37,8 @@ export function roundVariables(
 ): RoundVariables {
   const { x, weights, mean, total, curvature, pull } = parts;
   const few = x.columns > 1 && x.columns <= Math.min(x.rows, mostColumns);
-  const gram = few ? centredGram(engine, x, mean, weights) : undefined;
-  if (!gram || !isSound(gram, parts)) {
+  const gram = few ? gramOf(parts, engine) : undefined;
+  if (!gram) {
     const units = varianceRow(x, mean, weights).map((v) => unit(curvature * v + pull));
     return { units };
   }
@@ -53,14 +53,20 @@ export function roundVariables(
   return { units, factor: engine.cholesky(gram) };
 }
 
-/** Whether rounding has left a factor to be found: rows of weight 0 may hold anything, and sparse rows are not centred. */
-function isSound(gram: DenseMatrix, { x, mean, total }: CurvatureParts): boolean {
-  if (!gram.data.every(Number.isFinite)) return false;
-  if (x.format === 'dense') return true;
-  return mean.every((value, j) => {
+/** Σ w·(x − mean)·(x − mean)ᵀ, or undefined where it overflows or sparse rows leave too few digits. */
+function gramOf(
+  { x, weights, mean, total }: CurvatureParts,
+  engine: LinearAlgebra,
+): DenseMatrix | undefined {
+  const gram = shiftedGram(engine, x, mean, weights);
+  const isPrecise = mean.every((value, j) => {
     const spread = gram.data[j * (gram.columns + 1)];
     return value === 0 || spread > leastSpread * (spread + total * value * value);
   });
+  if (isPrecise && gram.data.every(Number.isFinite)) return gram;
+  if (x.format !== 'dense') return undefined;
+  const exact = engine.crossProduct(centred(x, mean, weights));
+  return exact.data.every(Number.isFinite) ? exact : undefined;
 }
 
 /** Writes the coefficients that the d variables from `v[from]` on stand for to `out`, from position `at` on. */
