@@ -1,36 +1,33 @@
 import type {
   Adaptation,
   DenseMatrix,
-  Diagnostics,
-  DomainRef,
   FittedState,
-  FittedStep,
   LinearAlgebra,
-  Matrix,
-  MatrixInput,
   OptionSchema,
   ProblemInput,
   ProblemStrategy,
   RestoreContext,
   RunOptions,
   Setting,
+  TransferProblem,
 } from '@graft-ml/core';
 import {
   checkAborted,
-  checkRows,
-  Fitted,
   LinearAlgebraToken,
   prepareProblem,
-  resolveDomain,
   resolveOptions,
-  StateReader,
   step,
   transformProblem,
 } from '@graft-ml/core';
-import { referenceLinearAlgebra, symmetricPower } from '@graft-ml/numerics';
-import { centred } from './internal/centred.js';
+import { columnMeans, referenceLinearAlgebra, symmetricPower } from '@graft-ml/numerics';
+import { FittedCoral } from './internal/fitted-coral.js';
+import {
+  lowRankAlignment,
+  lowRankCovariance,
+  type LowRankMap,
+} from './internal/low-rank-alignment.js';
 import { addToDiagonal } from './internal/matrix-sums.js';
-import { covarianceOf, type Moments, momentsOf } from './internal/moments.js';
+import { covarianceOf, type DomainRows, type Moments, momentsOf } from './internal/moments.js';
 import { type RowSources, streamMoments } from './internal/row-source.js';
 
 export interface CoralOptions {
@@ -101,11 +98,13 @@ export class Coral implements ProblemStrategy<FittedCoral> {
     const problem = prepareProblem(Coral, input, run);
     const { sources, target } = problem;
     const linearAlgebra = this.#linearAlgebra;
-    const fitted = await this.#align(
-      sources.map((domain) => momentsOf(linearAlgebra, domain)),
-      momentsOf(linearAlgebra, target),
-      run,
-    );
+    const fitted = this.#isWide(problem)
+      ? await this.#alignWide(problem, run)
+      : await this.#align(
+          sources.map((domain) => momentsOf(linearAlgebra, domain)),
+          momentsOf(linearAlgebra, target),
+          run,
+        );
     return { problem: await transformProblem(problem, fitted, target.features, run), fitted };
   }
 
@@ -117,16 +116,7 @@ export class Coral implements ProblemStrategy<FittedCoral> {
   }
 
   static restore(state: FittedState, context: RestoreContext): FittedCoral {
-    const reader = new StateReader(state, Coral.id, 1);
-    const nFeatures = reader.number('nFeatures', true);
-    const nSources = reader.number('nSources', true);
-    const maps = Array.from({ length: nSources }, (_, k) =>
-      reader.matrix(`map ${k}`, nFeatures, nFeatures),
-    );
-    const means = reader.has('mean 0')
-      ? Array.from({ length: nSources + 1 }, (_, k) => reader.array(`mean ${k}`, nFeatures))
-      : undefined;
-    return new FittedCoral(maps, means, context.linearAlgebra);
+    return FittedCoral.read(state, context);
   }
 
   async #align(
@@ -147,49 +137,30 @@ export class Coral implements ProblemStrategy<FittedCoral> {
       await step(run, 'Coral', { stage: 'aligning covariances', ...progress });
     }
     const means = centring === 'both' ? [...sources, target].map(({ mean }) => mean) : undefined;
-    return new FittedCoral(maps, means, linearAlgebra);
-  }
-}
-
-/** A fitted CORAL: one linear map per source. */
-export class FittedCoral extends Fitted implements FittedStep {
-  readonly diagnostics: Diagnostics = { warnings: [] };
-  /** One [nFeatures, nFeatures] matrix per source; rows are mapped as x·A. */
-  readonly maps: readonly DenseMatrix[];
-  readonly #means: readonly Float64Array[] | undefined;
-  readonly #linearAlgebra: LinearAlgebra;
-
-  constructor(
-    maps: readonly DenseMatrix[],
-    /** Means of the sources, then of the target. */
-    means: readonly Float64Array[] | undefined,
-    linearAlgebra: LinearAlgebra,
-  ) {
-    super();
-    this.maps = maps;
-    this.#means = means;
-    this.#linearAlgebra = linearAlgebra;
+    return new FittedCoral(target.mean.length, maps, means, linearAlgebra);
   }
 
-  async transform(x: MatrixInput, domain: DomainRef, _run?: RunOptions): Promise<Matrix> {
-    const index = resolveDomain(domain);
-    const rows = checkRows('Coral', x, this.maps[0]?.rows ?? 0);
-    const mean = this.#means?.[index === 'target' ? this.maps.length : index];
-    const shifted = mean ? centred(rows, mean) : rows;
-    return index === 'target' ? shifted : this.#linearAlgebra.multiply(shifted, this.maps[index]!);
+  /** Rows of any two domains together are fewer than features, so that both covariances leave most directions to λ. */
+  #isWide({ sources, target }: TransferProblem): boolean {
+    const { rows, columns } = target.x;
+    const wide = sources.every(({ x }) => x.rows > 1 && x.rows + rows <= columns);
+    return wide && rows > 1 && this.options.regularization > 0;
   }
 
-  override toState(): FittedState {
-    const nFeatures = this.maps[0]?.rows ?? 0;
-    return {
-      id: Coral.id,
-      version: 1,
-      values: { nFeatures, nSources: this.maps.length },
-      arrays: Object.fromEntries([
-        ...this.maps.map(({ data }, k) => [`map ${k}`, { shape: [nFeatures, nFeatures], data }]),
-        ...(this.#means ?? []).map((data, k) => [`mean ${k}`, { shape: [nFeatures], data }]),
-      ]),
-      parts: {},
-    };
+  /** The same as {@link #align} by matrices of the size of the rows, nowhere nFeatures². */
+  async #alignWide({ sources, target }: TransferProblem, run: RunOptions | undefined) {
+    const linearAlgebra = this.#linearAlgebra;
+    const { regularization, centring } = this.options;
+    const colour = lowRankCovariance(linearAlgebra, target);
+    const maps: LowRankMap[] = [];
+    for (const source of sources) {
+      const white = lowRankCovariance(linearAlgebra, source);
+      maps.push(lowRankAlignment(linearAlgebra, white, colour, regularization));
+      const progress = { done: maps.length, total: sources.length };
+      await step(run, 'Coral', { stage: 'aligning covariances', ...progress });
+    }
+    const meanOf = ({ x, weights }: DomainRows) => columnMeans(x, weights ? { weights } : {});
+    const means = centring === 'both' ? [...sources, target].map(meanOf) : undefined;
+    return new FittedCoral(target.x.columns, maps, means, linearAlgebra);
   }
 }

@@ -1,4 +1,5 @@
-export { Coral, FittedCoral } from './coral.js';
+export { Coral } from './coral.js';
+export { FittedCoral } from './internal/fitted-coral.js';
 export type { CoralOptions } from './coral.js';
 export { FittedAffine } from './internal/fitted-affine.js';
 export { FittedEmbedding } from './internal/fitted-embedding.js';

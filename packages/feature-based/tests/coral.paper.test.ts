@@ -1,6 +1,11 @@
-import { denseMatrix } from '@graft-ml/core';
+import { denseMatrix, type SparseMatrix, toDense, toMatrix } from '@graft-ml/core';
 import { Coral } from '@graft-ml/feature-based';
-import { covariance, referenceLinearAlgebra } from '@graft-ml/numerics';
+import {
+  covariance,
+  randomSource,
+  referenceLinearAlgebra,
+  symmetricPower,
+} from '@graft-ml/numerics';
 import { describeGolden, expectGolden, rowsOf } from '../../../tools/testing/golden.js';
 import small from './fixtures/coral.json' with { type: 'json' };
 import { largestGap, valuesOf } from './support/measure.js';
@@ -61,6 +66,52 @@ describe('the formula of CORAL', () => {
     });
     expect(largestGap(fitted.maps[0]!.data, small.map.flat())).toBeLessThan(1e-12);
   });
+});
+
+describe('CORAL on fewer rows than features', () => {
+  const random = randomSource(14);
+  const draw = (n: number) =>
+    Array.from({ length: n }, () =>
+      Array.from({ length: 20 }, (_, j) => (random.uniform() < 0.4 ? j * random.normal() : 0)),
+    );
+  const [xs, xt] = [draw(9), draw(8)];
+  const weights = xs.map((_, i) => 0.5 + (i % 3));
+  const compressed = (rows: number[][]): SparseMatrix => {
+    const columns = rows.map((row) => row.flatMap((value, j) => (value ? [j] : [])));
+    const starts = [0];
+    for (const row of columns) starts.push(starts.at(-1)! + row.length);
+    return {
+      format: 'csr',
+      rows: rows.length,
+      columns: 20,
+      rowStarts: Int32Array.from(starts),
+      columnIndices: Int32Array.from(columns.flat()),
+      values: Float64Array.from(rows.flatMap((row) => row.filter((value) => value))),
+    };
+  };
+
+  it.each(['none', 'both'] as const)(
+    'is the formula, by factors, dense and sparse, weighted (centring: %s)',
+    async (centring) => {
+      const linearAlgebra = referenceLinearAlgebra;
+      const root = (x: number[][], power: number, options = {}) => {
+        const c = covariance(linearAlgebra, toDense(toMatrix(x, 'test', 'x')), options);
+        for (let j = 0; j < 20; j++) c.data[21 * j]! += 0.3;
+        return symmetricPower(linearAlgebra, c, power);
+      };
+      const expected = linearAlgebra.multiply(root(xs, -1 / 2, { weights }), root(xt, 1 / 2));
+      for (const form of [(rows: number[][]) => rows, compressed]) {
+        const { fitted, problem } = await new Coral({ regularization: 0.3, centring }).fit({
+          source: { x: form(xs), weights },
+          target: { x: form(xt) },
+        });
+        expect(largestGap(fitted.maps[0]!.data, expected.data)).toBeLessThan(1e-10);
+        const restored = Coral.restore(fitted.toState(), { linearAlgebra, restore: () => fitted });
+        const again = await restored.transform(form(xs), 'source');
+        expect(valuesOf(again)).toEqual(valuesOf(problem.sources[0]!.x));
+      }
+    },
+  );
 });
 
 for (const id of ['lambda0', 'lambda1', 'small', 'wide']) {
