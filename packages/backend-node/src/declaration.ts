@@ -13,6 +13,6 @@ export const nodeDeclaration: BackendDeclaration = {
   missingOperations: [],
   missingGradients: withoutGradient,
   precision: 1e-5,
-  keeps: { nan: true, infinity: true },
+  keeps: { nan: true, infinity: true, invalid: true },
   notes: [],
 };

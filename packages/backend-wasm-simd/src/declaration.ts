@@ -26,10 +26,11 @@ export const wasmSimdDeclaration: BackendDeclaration = {
   ],
   missingGradients: withoutGradient,
   precision: 1e-5,
-  keeps: { nan: true, infinity: true },
+  keeps: { nan: true, infinity: true, invalid: true },
   notes: [
     'Adds the derivatives of convolutions, depthwise convolutions, gather and segment sums, and einsum, which the engine lacks.',
-    'Replaces the derivative of conv3d with respect to its input, which the engine computes wrongly.',
+    'Replaces the derivatives of conv3d, which the engine computes wrongly, and of average pooling at padded edges.',
+    'Sums over nothing are zero, not what lay in the memory before.',
     'Transposes before it multiplies: 13 to 31 times faster than the engine in the derivative of a dense layer.',
     'Takes off the handlers for uncaught errors that the engine installs for the whole process.',
   ],

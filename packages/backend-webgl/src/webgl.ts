@@ -1,4 +1,8 @@
-import { startTensors } from '@graft-ml/backend-wasm-simd/tensors';
+import {
+  repairAveragePooling,
+  repairEmpty,
+  startTensors,
+} from '@graft-ml/backend-wasm-simd/tensors';
 import type { BackendAdapter, BackendOptions, ComputeBackend, TensorEngine } from '@graft-ml/core';
 import { loadWasmLinearAlgebra } from '@graft-ml/numerics/wasm';
 import { webglDeclaration } from './declaration.js';
@@ -26,6 +30,8 @@ async function load<Tensors extends TensorEngine = TensorEngine>(
     package: '@tensorflow/tfjs-backend-webgl',
     advice: 'It needs a browser with WebGL switched on; the wasm-simd backend runs without.',
   });
+  repairAveragePooling(tensors, 'webgl');
+  repairEmpty(tensors, 'webgl');
   const notes = guardContext(tensors);
   const own = options.linearAlgebra ? undefined : await loadWasmLinearAlgebra();
   return {

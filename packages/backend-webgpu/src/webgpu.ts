@@ -1,4 +1,8 @@
-import { startTensors } from '@graft-ml/backend-wasm-simd/tensors';
+import {
+  repairAveragePooling,
+  repairEmpty,
+  startTensors,
+} from '@graft-ml/backend-wasm-simd/tensors';
 import type { BackendAdapter, BackendOptions, ComputeBackend, TensorEngine } from '@graft-ml/core';
 import { loadWasmLinearAlgebra } from '@graft-ml/numerics/wasm';
 import { webgpuDeclaration } from './declaration.js';
@@ -27,6 +31,8 @@ async function load<Tensors extends TensorEngine = TensorEngine>(
     advice:
       'It needs a browser with WebGPU and an adapter for it; the webgl and wasm-simd backends run without.',
   });
+  repairAveragePooling(tensors, 'webgpu');
+  repairEmpty(tensors, 'webgpu');
   guardDevice(tensors);
   const own = options.linearAlgebra ? undefined : await loadWasmLinearAlgebra();
   return {

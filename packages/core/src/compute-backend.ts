@@ -27,8 +27,9 @@ export interface BackendDeclaration {
   readonly missingGradients: readonly string[];
   /** Largest relative error of a product of 64 rows and of the elementary functions. */
   readonly precision: number;
-  /** Non-finite numbers that survive a computation as IEEE 754 has it. */
-  readonly keeps: { readonly nan: boolean; readonly infinity: boolean };
+  /** Where non-finite numbers are those of IEEE 754: NaN that goes in comes out; overflow and x / 0 are infinite; 0 / 0 and
+   * functions without an answer are NaN. */
+  readonly keeps: { readonly nan: boolean; readonly infinity: boolean; readonly invalid: boolean };
   /** What was repaired in the engine and what else a user should know, a sentence each. */
   readonly notes: readonly string[];
 }

@@ -1,6 +1,6 @@
 import type { Tfjs } from '../tensors/tfjs.js';
 import { outOfMemory } from '../tensors/memory-error.js';
-import { backendName, type WasmBackend } from './kernels.js';
+import type { WasmBackend } from './kernels.js';
 
 const guarded = Symbol.for('@graft-ml/guarded-memory');
 const addressSpace = 2 ** 32;
@@ -11,7 +11,7 @@ const addressSpace = 2 ** 32;
  * modulo 4 GB, which looks like success.
  */
 export function guardMemory(tf: Tfjs): void {
-  const backend = tf.engine().findBackend(backendName) as WasmBackend & { [guarded]?: true };
+  const backend = tf.engine().findBackend('wasm') as WasmBackend & { [guarded]?: true };
   if (backend[guarded]) return;
   const { wasm } = backend;
   // The first call of each replaces the property by the function itself.

@@ -1,5 +1,4 @@
 import type {
-  DataId,
   DataType,
   KernelBackend,
   KernelFunc,
@@ -8,8 +7,6 @@ import type {
   TensorInfo,
 } from '@tensorflow/tfjs-core';
 import type { Tfjs } from '../tensors/tfjs.js';
-
-export const backendName = 'wasm';
 
 /** The part of tfjs-backend-wasm that kernels written here rely on. */
 export interface WasmBackend extends KernelBackend {
@@ -29,10 +26,10 @@ export type RunKernel = (
   attributes?: NamedAttrMap,
 ) => TensorInfo;
 
-export interface KernelCall {
+export interface KernelCall<Backend extends KernelBackend = WasmBackend> {
   readonly inputs: NamedTensorInfoMap;
   readonly attributes: NamedAttrMap;
-  readonly backend: WasmBackend;
+  readonly backend: Backend;
   readonly run: RunKernel;
   readonly tf: Tfjs;
   /** What the kernel did before; throws where there was none. */
@@ -42,19 +39,30 @@ export interface KernelCall {
 /** Shared across installed copies, so that none repairs the other's work. */
 const repaired = Symbol.for('@graft-ml/repaired-kernel');
 
-/** Puts `compute` in the place of the kernel `name`. Everything it makes with `run` is let go of, apart from what it returns. */
-export function replaceKernel(
+/** Puts `compute` in the place of the kernel `name` of tfjs-backend-wasm. */
+export function replaceWasmKernel(
   tf: Tfjs,
   name: string,
   compute: (call: KernelCall) => TensorInfo,
+): void {
+  replaceKernel(tf, 'wasm', name, compute);
+}
+
+/** Puts `compute` in the place of the kernel `name` of a backend. Everything it makes with `run` is let go of, apart from what
+ * it returns. */
+export function replaceKernel<Backend extends KernelBackend>(
+  tf: Tfjs,
+  backendName: string,
+  name: string,
+  compute: (call: KernelCall<Backend>) => TensorInfo,
 ): void {
   const before = tf.getKernel(name, backendName) as
     { readonly kernelFunc: KernelFunc; readonly [repaired]?: true } | undefined;
   if (before?.[repaired]) return;
   if (before) tf.unregisterKernel(name, backendName);
-  const kernelFunc: KernelFunc = ({ inputs, attrs, backend }) => {
+  const kernelFunc: KernelFunc = ({ inputs, attrs, backend: object }) => {
+    const backend = object as Backend;
     const made: TensorInfo[] = [];
-    const wasm = backend as WasmBackend;
     const invoke = (kernel: KernelFunc, given: NamedTensorInfoMap, attributes: NamedAttrMap) => {
       const output = kernel({ inputs: given, attrs: attributes, backend }) as TensorInfo;
       made.push(output);
@@ -66,15 +74,14 @@ export function replaceKernel(
       invoke(before!.kernelFunc, given, attributes);
     let result: TensorInfo | undefined;
     try {
-      result = compute({ inputs, attributes: attrs ?? {}, backend: wasm, run, tf, original });
+      result = compute({ inputs, attributes: attrs ?? {}, backend, run, tf, original });
       return result;
     } finally {
-      for (const tensor of made) if (tensor !== result) wasm.disposeData(tensor.dataId as DataId);
+      for (const tensor of made) if (tensor !== result) backend.disposeData(tensor.dataId);
     }
   };
-  tf.registerKernel(
-    Object.assign({ kernelName: name, backendName, kernelFunc }, { [repaired]: true }),
-  );
+  const config = { kernelName: name, backendName, kernelFunc };
+  tf.registerKernel(Object.assign(config, { [repaired]: true }));
 }
 
 /** Floats of a tensor in the module's memory. */

@@ -51,6 +51,7 @@ export async function withNodeThreads<T>(threads: number, start: () => Promise<T
     put(URL, 'createObjectURL', () => workerScript),
     put(os, 'cpus', () => Array.from({ length: 2 * threads }, () => processor)),
   ];
+  const page = 'Worker' in globalThis;
   // Workers that load do not keep Node alive.
   const alive = setInterval(() => undefined, 1000);
   try {
@@ -60,6 +61,8 @@ export async function withNodeThreads<T>(threads: number, start: () => Promise<T
     // Workers that run do, unless told not to.
     for (const worker of workers) worker.unref();
     for (const undo of restore) undo();
+    // The engine leaves it behind, and others take it for the sign of a page.
+    if (!page) Reflect.deleteProperty(globalThis, 'Worker');
     fs.rmSync(folder, { recursive: true, force: true });
   }
 }

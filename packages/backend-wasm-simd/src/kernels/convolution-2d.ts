@@ -1,5 +1,5 @@
 import type { backend_util, TensorInfo } from '@tensorflow/tfjs-core';
-import { replaceKernel, type KernelCall } from '../internal/kernels.js';
+import { replaceWasmKernel, type KernelCall } from '../internal/kernels.js';
 import type { Tfjs } from '../tensors/tfjs.js';
 
 type Padding = Parameters<typeof backend_util.computeConv2DInfo>[4];
@@ -14,8 +14,8 @@ interface Attributes {
 
 /** Derivatives of a convolution as convolutions. */
 export function repairConvolution2d(tf: Tfjs): void {
-  replaceKernel(tf, 'Conv2DBackpropFilter', filterGradient);
-  replaceKernel(tf, 'Conv2DBackpropInput', inputGradient);
+  replaceWasmKernel(tf, 'Conv2DBackpropFilter', filterGradient);
+  replaceWasmKernel(tf, 'Conv2DBackpropInput', inputGradient);
 }
 
 /** dW[p, q, c, k] = Σ_n,i,j x[n, i·s + p, j·s + q, c] · dy[n, i, j, k]: a convolution of x with dy, in which channels stand

@@ -1,5 +1,5 @@
 import type { backend_util, TensorInfo } from '@tensorflow/tfjs-core';
-import { floats, replaceKernel, type KernelCall } from '../internal/kernels.js';
+import { floats, replaceWasmKernel, type KernelCall } from '../internal/kernels.js';
 import type { Tfjs } from '../tensors/tfjs.js';
 
 type Shape4 = [number, number, number, number];
@@ -15,8 +15,8 @@ interface Attributes {
 /** Derivatives of a depthwise convolution, y[n, i, j, c·M + m] = Σ_p,q x[n, i·s + p·d, j·s + q·d, c] · w[p, q, c, m]. Each
  * weight meets each position once, so plain loops over the module's memory cost what the passes of a composition would. */
 export function addDepthwiseGradients(tf: Tfjs): void {
-  replaceKernel(tf, 'DepthwiseConv2dNativeBackpropFilter', filterGradient);
-  replaceKernel(tf, 'DepthwiseConv2dNativeBackpropInput', inputGradient);
+  replaceWasmKernel(tf, 'DepthwiseConv2dNativeBackpropFilter', filterGradient);
+  replaceWasmKernel(tf, 'DepthwiseConv2dNativeBackpropInput', inputGradient);
 }
 
 function filterGradient({ inputs, attributes, backend, tf }: KernelCall): TensorInfo {

@@ -1,11 +1,16 @@
 import { TransferError } from '@graft-ml/core';
 import type { TensorInfo } from '@tensorflow/tfjs-core';
-import { replaceKernel, reshape, type KernelCall, type RunKernel } from '../internal/kernels.js';
+import {
+  replaceWasmKernel,
+  reshape,
+  type KernelCall,
+  type RunKernel,
+} from '../internal/kernels.js';
 import type { Tfjs } from '../tensors/tfjs.js';
 
 /** Sums of products by index names, `ij,jk->ik`: two operands at a time, as products of stacks of matrices. */
 export function addEinsum(tf: Tfjs): void {
-  replaceKernel(tf, 'Einsum', einsum);
+  replaceWasmKernel(tf, 'Einsum', einsum);
 }
 
 interface Operand {

@@ -1,3 +1,5 @@
+import { repairAveragePooling } from '../tensors/average-pooling.js';
+import { repairEmpty } from '../tensors/empty.js';
 import type { Tfjs } from '../tensors/tfjs.js';
 import { repairConvolution2d } from './convolution-2d.js';
 import { repairConvolution3d } from './convolution-3d.js';
@@ -14,4 +16,6 @@ export function installKernels(tf: Tfjs): void {
   repairConvolution3d(tf);
   addSegmentSum(tf);
   addEinsum(tf);
+  repairEmpty(tf, 'wasm');
+  repairAveragePooling(tf, 'wasm');
 }

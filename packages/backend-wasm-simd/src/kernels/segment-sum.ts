@@ -1,10 +1,10 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
-import { replaceKernel, type KernelCall } from '../internal/kernels.js';
+import { replaceWasmKernel, type KernelCall } from '../internal/kernels.js';
 import type { Tfjs } from '../tensors/tfjs.js';
 
 /** Sums of rows by the segment they belong to, which is also the derivative of gather. */
 export function addSegmentSum(tf: Tfjs): void {
-  replaceKernel(tf, 'UnsortedSegmentSum', segmentSum);
+  replaceWasmKernel(tf, 'UnsortedSegmentSum', segmentSum);
 }
 
 /** Rows with a negative or too large segment belong to none. */

@@ -4,7 +4,6 @@ import { TransferError, type TensorEngine } from '@graft-ml/core';
 /** The part of tfjs-backend-webgl that is used here. */
 interface WebglBackend {
   readonly gpgpu: { readonly gl: WebGL2RenderingContext };
-  floatPrecision(): 16 | 32;
   acquireTexture: (shape: readonly [number, number], ...rest: unknown[]) => unknown;
 }
 
@@ -18,7 +17,8 @@ export function guardContext(tensors: TensorEngine): string[] {
     if (gl.isContextLost()) throw lostContext();
   });
   guardTextures(backend);
-  return backend.floatPrecision() === 16
+  const { env } = tensors as TensorEngine & { env(): { getBool(name: string): boolean } };
+  return !env().getBool('WEBGL_RENDER_FLOAT32_ENABLED')
     ? ['Computes in float16: results have three digits, and numbers above 65504 overflow.']
     : [];
 }

@@ -1,0 +1,2 @@
+export { checkBackend } from './check-backend.js';
+export type { CheckResult } from './check-backend.js';

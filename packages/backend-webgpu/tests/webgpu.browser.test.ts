@@ -1,0 +1,62 @@
+import type { CheckResult } from '@graft-ml/backend-wasm-simd/checks';
+import { chromiumPath, hasChromium, openPage } from '../../backend-wasm-simd/tests/in-browser.js';
+
+const code = `
+  import * as tf from '@tensorflow/tfjs-core';
+  import { webgpu } from '@graft-ml/backend-webgpu';
+  import { checkBackend } from '@graft-ml/backend-wasm-simd/checks';
+  globalThis.check = async () => {
+    const backend = await webgpu.load({ tensors: tf });
+    const results = await checkBackend(backend);
+    const { linearAlgebra: { name }, notes } = backend;
+    return { results, name, notes, backend: tf.getBackend() };
+  };
+  const failure = (work) => work().then(() => 'went through', ({ code, message }) => ({ code, message }));
+  globalThis.tooLarge = () => failure(async () => tf.tidy(() => tf.add(tf.zeros([1, 2 ** 29]), 1)));
+  globalThis.loseDevice = () => failure(async () => {
+    const kept = tf.tensor1d([1, 2]);
+    const { device } = tf.engine().backend;
+    device.destroy();
+    await device.lost;
+    await tf.square(kept).data();
+  });
+  globalThis.load = () => failure(() => webgpu.load({ tensors: tf }));`;
+
+const software = [
+  '--enable-unsafe-webgpu',
+  '--use-webgpu-adapter=swiftshader',
+  '--enable-unsafe-swiftshader',
+];
+
+if (hasChromium) describe('webgpu in a browser', testInBrowser);
+else
+  it.skip(`needs Chromium at ${chromiumPath}; say where it is with GRAFT_CHROMIUM`, () =>
+    undefined);
+
+function testInBrowser(): void {
+  it('keeps its promises; buffers that do not fit and a lost device are typed errors', async () => {
+    const { page, close } = await openPage({ code, args: software });
+    try {
+      const outcome = (await page.evaluate('globalThis.check()')) as {
+        readonly results: CheckResult[];
+      };
+      expect(outcome.results.filter(({ outcome: word }) => word === 'failed')).toEqual([]);
+      expect(outcome).toMatchObject({ backend: 'webgpu', name: 'wasm-simd', notes: [] });
+      const tooLarge = await page.evaluate('globalThis.tooLarge()');
+      expect(tooLarge).toMatchObject({ code: 'OUT_OF_MEMORY' });
+      const lost = await page.evaluate('globalThis.loseDevice()');
+      expect(lost).toMatchObject({ code: 'DISPOSED' });
+    } finally {
+      await close();
+    }
+  }, 60_000);
+
+  it('says so where there is no adapter', async () => {
+    const { page, close } = await openPage({ code, args: ['--disable-gpu'] });
+    try {
+      expect(await page.evaluate('globalThis.load()')).toMatchObject({ code: 'UNSUPPORTED' });
+    } finally {
+      await close();
+    }
+  }, 60_000);
+}
