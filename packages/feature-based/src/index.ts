@@ -30,6 +30,8 @@ export { FittedTransportMap } from './internal/fitted-transport-map.js';
 export type { MapForm, TransportMap } from './internal/fitted-transport-map.js';
 export { FittedTransport } from './internal/fitted-transport.js';
 export type { SourceTransport } from './internal/fitted-transport.js';
+export { GradualModel, GradualSelfTraining } from './gradual.js';
+export type { GradualOptions } from './gradual.js';
 export { LocationScaleShift } from './location-scale.js';
 export type { LocationScaleOptions } from './location-scale.js';
 export { FittedLocationScale } from './internal/fitted-location-scale.js';

@@ -33,7 +33,9 @@ import {
 } from '@graft-ml/core';
 import { LogisticRegression, RidgeRegression } from '@graft-ml/learners';
 import { referenceLinearAlgebra } from '@graft-ml/numerics';
+import { asModel } from './internal/as-model.js';
 import { carriedLabels, outputsOf } from './internal/carried-labels.js';
+import { defaultLearner } from './internal/fit-learner.js';
 import { labelLosses } from './internal/label-losses.js';
 import { missingClassWarnings } from './internal/pseudo-labels.js';
 import { readTask, taskValue } from './internal/task-state.js';
@@ -190,7 +192,8 @@ export class JointDistributionTransport implements ParameterStrategy<JointTransp
 
   static restore(state: FittedState, context: RestoreContext): JointTransportModel {
     const reader = new StateReader(state, JointDistributionTransport.id, 1);
-    return new JointTransportModel(readTask(reader), reader.part('model', context) as Model);
+    const model = asModel('JointDistributionTransport', reader.part('model', context));
+    return new JointTransportModel(readTask(reader), model);
   }
 
   /** α·C + losses. */
@@ -222,12 +225,7 @@ export class JointDistributionTransport implements ParameterStrategy<JointTransp
       y: Float64Array.from(entries, (p) => (regression ? shares.data[p] : p % shares.columns)),
       ...(regression ? {} : { weights: Float64Array.from(entries, (p) => shares.data[p]) }),
     };
-    const linearAlgebra = this.#linearAlgebra;
-    const learner =
-      this.#learner ??
-      (regression
-        ? new RidgeRegression({}, { linearAlgebra })
-        : new LogisticRegression({}, { linearAlgebra }));
+    const learner = this.#learner ?? defaultLearner(task, this.#linearAlgebra, true);
     return learner.fit({ type: 'transfer-problem', sources: [taught], target }, run);
   }
 }
