@@ -44,6 +44,39 @@ describe('the formula of SupportVectorClassifier', () => {
     }
   });
 
+  it('meets the KKT conditions of every pair to 1e-6, worked out from the scores', async () => {
+    const machine = new SupportVectorClassifier({ regularization: lambda, gamma });
+    const model = await machine.fit({ x, y, weights: w });
+    const { vectors, coefficients } = model.expansion;
+    const rows = toDense(vectors);
+    const scores = await model.scores(x);
+    const inside = new Set<string>();
+    for (const [k, [first, second]] of model.pairs.entries()) {
+      let balance = 0;
+      let residual = 0;
+      x.forEach((row, i) => {
+        if (y[i] !== first && y[i] !== second) return;
+        const t = y[i] === first ? 1 : -1;
+        const at = Array.from({ length: rows.rows }, (_, p) => p).find(
+          (p) => rows.data[2 * p] === row[0] && rows.data[2 * p + 1] === row[1],
+        );
+        const alpha = at === undefined ? 0 : t * coefficients.data[k * rows.rows + at]!;
+        const most = w[i]! / lambda;
+        expect(alpha).toBeGreaterThanOrEqual(0);
+        expect(alpha).toBeLessThanOrEqual(most * (1 + 1e-12));
+        balance += t * alpha;
+        const missing = 1 - t * scores.data[i * scores.columns + k]!;
+        // α = 0 asks for t·f ≥ 1, α = w/λ for t·f ≤ 1, between them both.
+        if (alpha < most * (1 - 1e-12)) residual = Math.max(residual, missing);
+        if (alpha > 0) residual = Math.max(residual, -missing);
+        inside.add(alpha === 0 ? 'none' : alpha < most * (1 - 1e-12) ? 'between' : 'all');
+      });
+      expect(Math.abs(balance)).toBeLessThan(1e-9);
+      expect(residual).toBeLessThan(1e-6);
+    }
+    expect([...inside].sort()).toEqual(['all', 'between', 'none']);
+  });
+
   it('scores by Σ coefficient · kernel + intercept', async () => {
     const model = await learner.fit({ x, y, weights: w });
     const { vectors, coefficients, intercepts } = model.expansion;
