@@ -9,10 +9,10 @@ export const sourceOnly = 'source-only';
  * because a method that makes the model keeps one of its own.
  */
 export function withoutTransfer(toolkit: Toolkit, recipe: Recipe): Recipe | undefined {
-  const roleOf = ({ use }: StepRecipe) =>
-    use === targetOnly ? 'instance' : toolkit.find(use).setting.role;
-  const first = recipe.steps.findIndex((step) => roleOf(step) !== 'preprocessing');
-  const steps = first < 0 ? recipe.steps : recipe.steps.slice(0, first);
+  const roleOf = ({ use }: StepRecipe) => toolkit.find(use).setting.role;
+  const given = recipe.steps.filter(({ use }) => use !== targetOnly);
+  const first = given.findIndex((step) => roleOf(step) !== 'preprocessing');
+  const steps = first < 0 ? given : given.slice(0, first);
   const learner = roleOf(recipe.learner) === 'learner' ? recipe.learner : recipe.learner.learner;
   return learner && { name: sourceOnly, steps, learner };
 }

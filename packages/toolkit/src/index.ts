@@ -24,6 +24,15 @@ export type {
 
 export { fit } from './fit.js';
 export type { FitSetup, GuardedFit } from './fit.js';
+export { search } from './search.js';
+export type {
+  Ranked,
+  SearchJournal,
+  SearchProgress,
+  SearchResult,
+  SearchSetup,
+  Trial,
+} from './search.js';
 export type { GuardReport, GuardSwitch } from './guard-report.js';
 
 export { changeInterval, scoreInterval, scorePredictions } from './scores.js';
