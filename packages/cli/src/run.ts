@@ -1,6 +1,7 @@
 import { isTransferError, type TransferError } from '@graft-ml/core';
 import { Command, CommanderError } from 'commander';
 import { adviseCommand } from './commands/advise.js';
+import { autoCommand } from './commands/auto.js';
 import { compareCommand } from './commands/compare.js';
 import { demoCommand } from './commands/demo.js';
 import { diagnoseCommand } from './commands/diagnose.js';
@@ -37,6 +38,7 @@ Start here:
     diagnoseCommand,
     adviseCommand,
     compareCommand,
+    autoCommand,
     fitCommand,
     predictCommand,
     listCommand,

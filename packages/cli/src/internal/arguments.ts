@@ -9,6 +9,14 @@ export function integer(text: string): number {
   return value;
 }
 
+/** Seconds from `90`, `90s`, `2m` or `1h`, as an option's value. */
+export function duration(text: string): number {
+  const [, digits, unit = 's'] = /^(\d+(?:\.\d+)?)\s*([smh])?$/.exec(text.trim()) ?? [];
+  const seconds = Number(digits) * { s: 1, m: 60, h: 3600 }[unit as 's' | 'm' | 'h'];
+  if (!(seconds > 0)) throw new InvalidArgumentError('It must be a time such as 90s, 2m or 1h.');
+  return seconds;
+}
+
 /** A number strictly between 0 and 1, as an option's value. */
 export function share(text: string): number {
   const value = Number(text);

@@ -24,6 +24,7 @@ import { progressDisplay } from './progress-bar.js';
 import { ReportBuilder } from './report-builder.js';
 import { reportDiagnosis } from './report-diagnosis.js';
 import { resultsTable } from './results-table.js';
+import { searchSpace } from './search-space.js';
 import { versions } from './version.js';
 
 export interface ComparisonOptions {
@@ -127,12 +128,13 @@ export function chooseLearner(
 }
 
 /** The recipes meant by `--recipes`: names with commas between, or a JSON file. Source-only always comes first; with labelled
- * target rows, target-only follows.
+ * target rows, target-only follows. Where none are named, all that fit are compared, and those of the search space searched.
  */
-async function chooseRecipes(
+export async function chooseRecipes(
   toolkit: Toolkit,
   problem: TransferProblem,
-  options: ComparisonOptions,
+  options: Pick<ComparisonOptions, 'recipes' | 'learner' | 'preprocess'>,
+  purpose: 'compare' | 'search' = 'compare',
 ): Promise<Recipe[]> {
   const learner = chooseLearner(toolkit, problem.target.task.kind, options.learner);
   const preprocess = (options.preprocess ?? []).map((name) => stepNamed(toolkit, name));
@@ -149,7 +151,15 @@ async function chooseRecipes(
     ?.split(',')
     .map((name) => name.trim())
     .filter((name) => name !== '');
-  return [...baselines, ...named(names ?? applicableRecipes(toolkit, problem))];
+  const fitting = applicableRecipes(toolkit, problem);
+  const all =
+    purpose === 'compare' ? fitting : searchSpace.filter((name) => fits(toolkit, name, fitting));
+  return [...baselines, ...named(names ?? all)];
+}
+
+function fits(toolkit: Toolkit, recipe: string, ids: readonly string[]): boolean {
+  const [name = ''] = recipe.split(':');
+  return ids.includes(toolkit.find(name).id);
 }
 
 /** Reads JSON. Errors: `IO`, `INVALID_DATA`. */
