@@ -11,6 +11,8 @@ export type { KernelMeanMatchingOptions } from './kernel-mean-matching.js';
 export { LinearDiscrepancyMinimization } from './linear-discrepancy-minimization.js';
 export type { LinearDiscrepancyMinimizationOptions } from './linear-discrepancy-minimization.js';
 
+export { SourceMixture } from './source-mixture.js';
+export type { SourceMixtureOptions } from './source-mixture.js';
 export { BalancedWeighting } from './balanced-weighting.js';
 export type { BalancedWeightingOptions } from './balanced-weighting.js';
 export { Pooling } from './pooling.js';
