@@ -110,7 +110,7 @@ export {
   recallPerClass,
 } from './metrics/classification.js';
 export type { ClassMetricOptions, Confusion, MetricOptions } from './metrics/classification.js';
-export { brier, calibrationError, logLoss } from './metrics/probabilities.js';
+export { brier, calibrationError, logLoss, meanRocAuc } from './metrics/probabilities.js';
 export { averagePrecision, rocAuc } from './metrics/ranking.js';
 export {
   meanAbsoluteError,
@@ -123,7 +123,7 @@ export { fitIsotonic, fitPlatt, isotonicProbability, plattProbability } from './
 export type { PlattCurve } from './calibration.js';
 export { contentFolds, kFold, splitsOf, stratifiedKFold } from './splitters/folds.js';
 export type { Split } from './splitters/folds.js';
-export { leaveOneDomainOut, stratifiedWithinDomain } from './splitters/domains.js';
+export { domainFolds, leaveOneDomainOut, stratifiedWithinDomain } from './splitters/domains.js';
 export type { DomainSplit } from './splitters/domains.js';
 export { crossValidate } from './selection/cross-validate.js';
 export type {

@@ -11,6 +11,7 @@ import {
   logLoss,
   matthewsCorrelation,
   meanAbsoluteError,
+  meanRocAuc,
   meanSquaredError,
   precisionPerClass,
   r2,
@@ -112,6 +113,32 @@ describe('metrics', () => {
       Math.abs(2 - 2.52) / 3,
       14,
     );
+  });
+
+  it('rank pairs of classes in the mean area under the curve', () => {
+    const proba = [
+      [0.5, 0.3, 0.2],
+      [0.2, 0.5, 0.3],
+      [0.4, 0.4, 0.2],
+      [0.1, 0.2, 0.7],
+      [0.3, 0.3, 0.4],
+      [0.25, 0.6, 0.15],
+      [0.6, 0.1, 0.3],
+    ];
+    const actual = [0, 1, 0, 2, 1, 0, 2];
+    expect(meanRocAuc(actual, proba)).toBeCloseTo(0.7291666666666666, 14); // scikit-learn, 'ovo'
+    const twice = meanRocAuc([...actual, 1], [...proba, proba[1]!]);
+    expect(meanRocAuc(actual, proba, { weights: [1, 2, 1, 1, 1, 1, 1] })).toBeCloseTo(twice, 14);
+    const without = meanRocAuc(actual, proba, { weights: [1, 1, 1, 0, 1, 1, 0] });
+    const kept = [0, 1, 2, 4, 5];
+    const pair = [0, 1].map((c) =>
+      rocAuc(
+        kept.map((i) => (actual[i] === c ? 1 : 0)),
+        kept.map((i) => proba[i]![c]!),
+      ),
+    );
+    expect(without).toBeCloseTo((pair[0]! + pair[1]!) / 2, 14);
+    expect(() => meanRocAuc([1, 1], proba.slice(0, 2))).toThrow('at least two classes');
   });
 
   it('say what is wrong with their input', () => {

@@ -1,8 +1,11 @@
 import { toProblem } from '@graft-ml/core';
 import {
   contentFolds,
+  crossValidate,
+  domainFolds,
   kFold,
   leaveOneDomainOut,
+  NearestCentroid,
   splitsOf,
   stratifiedKFold,
   stratifiedWithinDomain,
@@ -111,6 +114,17 @@ describe('splitters that know domains', () => {
     expect(first!.problem.sources.map(({ name }) => name)).toEqual(['south']);
     expect(first!.problem.target).not.toHaveProperty('y');
     expect(Array.from(first!.labels)).toEqual(y.slice(0, 12));
+  });
+
+  it('let a validation judge by domains that were not learned from', async () => {
+    const problem = toProblem({ sources, target: { x } });
+    const folds = domainFolds(problem.sources);
+    expect(Array.from(folds)).toEqual(Array.from({ length: 30 }, (_, i) => (i < 12 ? 0 : 1)));
+    const { predictions, scores } = await crossValidate(new NearestCentroid(), problem, { folds });
+    expect(scores).toHaveLength(2);
+    const south = await new NearestCentroid().fit({ x: x.slice(12), y: y.slice(12) });
+    expect(predictions.subarray(0, 12)).toEqual(await south.predictEncoded(x.slice(0, 12)));
+    expect(() => domainFolds(problem.sources.slice(0, 1))).toThrow('needs at least two sources');
   });
 
   it('refuse a single source', () => {

@@ -7,6 +7,7 @@ import {
 } from '@graft-ml/core';
 import { checkNotEmpty, checkSize, checkWhole } from '../internal/check.js';
 import type { MetricOptions } from './classification.js';
+import { rocAuc } from './ranking.js';
 
 /** Mean of −log p(actual class). ≥ 0, smaller is better. A probability of 0 for the true class counts as 2⁻⁵², so one sure mistake costs 36, not ∞.
  *
@@ -78,6 +79,47 @@ export function calibrationError(
   let sum = 0;
   for (const gap of gaps) sum += Math.abs(gap);
   return sum / total;
+}
+
+/** Mean area under the ROC curve over all ordered pairs of classes (j, k): rocAuc of the probability of j among rows of j and k.
+ *
+ * In [0, 1]; 0.5 for guessing. Classes count alike, whatever their shares; one that carries no weight is left out.
+ * Errors: `INVALID_DATA` where fewer than two classes carry weight. Paper: hand2001 (their M).
+ */
+export function meanRocAuc(
+  actual: ArrayLike<number>,
+  probabilities: MatrixInput,
+  { weights }: MetricOptions = {},
+): number {
+  const { data, columns } = checked('meanRocAuc', actual, probabilities, weights);
+  const members: number[][] = Array.from({ length: columns }, () => []);
+  for (let i = 0; i < actual.length; i++) {
+    if (!weights || weights[i] > 0) members[actual[i]].push(i);
+  }
+  const present = members.flatMap((own, c) => (own.length > 0 ? [c] : []));
+  if (present.length < 2) throw oneClass();
+  let sum = 0;
+  for (const j of present) {
+    for (const k of present) {
+      if (j === k) continue;
+      const rows = [...members[j], ...members[k]];
+      sum += rocAuc(
+        rows.map((i) => (actual[i] === j ? 1 : 0)),
+        rows.map((i) => data[i * columns + j]),
+        weights ? { weights: rows.map((i) => weights[i]) } : {},
+      );
+    }
+  }
+  return sum / (present.length * (present.length - 1));
+}
+
+function oneClass(): TransferError {
+  return new TransferError({
+    code: 'INVALID_DATA',
+    who: 'meanRocAuc',
+    message: 'needs rows of at least two classes that carry weight.',
+    details: { argument: 'actual', reason: 'one-class' },
+  });
 }
 
 function checked(

@@ -24,14 +24,7 @@ export interface DomainSplit {
 export function leaveOneDomainOut(input: ProblemInput): DomainSplit[] {
   const who = 'leaveOneDomainOut';
   const { sources } = toProblem(input, who);
-  if (sources.length < 2) {
-    throw new TransferError({
-      code: 'INVALID_DATA',
-      who,
-      message: `needs at least two sources; received ${sources.length}. Split within the domain instead.`,
-      details: { argument: 'sources', expected: '≥ 2', received: sources.length },
-    });
-  }
+  checkSeveral(who, sources);
   return sources.map((source, held) => {
     if (!source.y) {
       throw new TransferError({
@@ -54,6 +47,16 @@ export function leaveOneDomainOut(input: ProblemInput): DomainSplit[] {
   });
 }
 
+/** One fold per source, for rows stacked source by source: `crossValidate` and the searches then learn on all domains but one and judge by that one.
+ *
+ * Returns one fold per row, in the order in which learners stack the sources. Errors: `INVALID_DATA` with fewer than two sources.
+ * Example   await gridSearch(make, grid, problem, { folds: domainFolds(problem.sources) });
+ */
+export function domainFolds(sources: readonly SourceDomain[]): Int32Array {
+  checkSeveral('domainFolds', sources);
+  return Int32Array.from(sources.flatMap(({ x }, k) => new Array<number>(x.rows).fill(k)));
+}
+
 /** Folds for rows stacked source by source, dealt evenly within every class of every source: no fold lacks a domain or a class it could have.
  *
  * Returns one fold per row, in the order in which learners stack the sources. Sources without labels, and regression, are dealt within the source alone.
@@ -74,4 +77,14 @@ export function stratifiedWithinDomain(
     }
   });
   return stratifiedKFold(strata, nFolds, seed);
+}
+
+function checkSeveral(who: string, sources: readonly SourceDomain[]): void {
+  if (sources.length >= 2) return;
+  throw new TransferError({
+    code: 'INVALID_DATA',
+    who,
+    message: `needs at least two sources; received ${sources.length}. Split within the domain instead.`,
+    details: { argument: 'sources', expected: '≥ 2', received: sources.length },
+  });
 }
