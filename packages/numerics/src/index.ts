@@ -48,6 +48,8 @@ export { projectOnSimplex } from './optimize/simplex-projection.js';
 export { singularValueThreshold } from './optimize/singular-value-threshold.js';
 export type { ThresholdedMatrix } from './optimize/singular-value-threshold.js';
 export { minimizeBoxQuadratic } from './optimize/box-quadratic.js';
+export { FaceDescent } from './optimize/face-descent.js';
+export type { BoxProgram, SymmetricRows } from './optimize/face-descent.js';
 export type {
   BoxQuadratic,
   BoxQuadraticOptions,

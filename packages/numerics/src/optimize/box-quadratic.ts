@@ -1,5 +1,12 @@
 import { denseMatrix, TransferError, type DenseMatrix, type LinearAlgebra } from '@graft-ml/core';
+import { checkOption } from '../internal/check-option.js';
+import { dot, largestMagnitude } from '../internal/vector.js';
+import { FaceDescent } from './face-descent.js';
 import { InteriorPoint, type InteriorProblem } from './interior-point.js';
+
+const who = 'minimizeBoxQuadratic';
+/** Cholesky factors of the whole P the interior-point method takes, roughly. */
+const interiorWork = 10;
 
 /** min ½·xᵀ·P·x + qᵀ·x with lower ≤ x ≤ upper and, if given, sum.lower ≤ Σ x ≤ sum.upper. */
 export interface BoxQuadratic {
@@ -19,7 +26,7 @@ export interface BoxQuadratic {
 export interface BoxQuadraticOptions {
   /** Stops once `kktResidual` is at most this. Default 1e-9. */
   readonly tolerance?: number;
-  /** Default 100. */
+  /** Steps of the interior-point method; ten times as many faces may be tried before. Default 100. */
   readonly maxIterations?: number;
 }
 
@@ -40,35 +47,86 @@ export interface BoxQuadraticResult {
   readonly reason: 'optimal' | 'max-iterations' | 'no-progress';
 }
 
-/** Solves a convex quadratic programme with bounds and one band for the sum by Mehrotra's
- * predictor-corrector interior-point method (mehrotra1992; nocedal2006, 16.6): one Cholesky factor
- * of P + D for each of 10 to 30 steps.
+/** Solves a convex quadratic programme with bounds and one band for the sum.
  *
- * Entries whose bounds coincide are taken out first. Other entries keep a distance from their
- * bounds of about the tolerance. Errors: `INVALID_OPTION` for bounds that nothing can meet,
- * `SHAPE_MISMATCH`, `NUMERICAL` when P shows itself indefinite.
+ * Where the sum is not fixed, steps along faces of the box come first ({@link FaceDescent}): they
+ * factorise the free part of P alone and end with entries exactly on their bounds. Where the band
+ * turns out to hold, or the faces take more work than the alternative, Mehrotra's
+ * predictor-corrector interior-point method does it (mehrotra1992; nocedal2006, 16.6): one Cholesky
+ * factor of P + D for each of 10 to 30 steps. Its entries keep a distance from their bounds of about
+ * the tolerance. Entries whose bounds coincide are taken out first.
+ * Errors: `INVALID_OPTION` for bounds that nothing can meet, `SHAPE_MISMATCH`, `NUMERICAL` when P
+ * shows itself indefinite.
  * @example kernel mean matching: quadratic K, linear −κ, lower 0, upper B, sum { lower: n·(1 − ε),
  * upper: n·(1 + ε) }.
  */
 export function minimizeBoxQuadratic(
   linalg: LinearAlgebra,
   problem: BoxQuadratic,
-  options: BoxQuadraticOptions = {},
+  { tolerance = 1e-9, maxIterations = 100 }: BoxQuadraticOptions = {},
 ): BoxQuadraticResult {
+  checkOption(who, 'tolerance', tolerance, 'number', { atLeast: 0 });
+  checkOption(who, 'maxIterations', maxIterations, 'integer', { atLeast: 0 });
+  const limits = { tolerance, maxIterations };
   const full = readProblem(problem);
   const n = full.linear.length;
   const corner = cornerOf(full);
   const fixed = corner ?? full.lower;
   const free: number[] = [];
   for (let i = 0; i < n; i++) if (!corner && full.lower[i] < full.upper[i]) free.push(i);
-  if (free.length === n && n > 0) return new InteriorPoint(linalg, full).solve(options);
+  if (free.length === n && n > 0) return solve(linalg, full, limits);
   const x = fixed.slice(0, n);
   if (free.length === 0) return onlyPoint(full, x, corner);
-  const result = new InteriorPoint(linalg, withoutFixed(full, x, free)).solve(options);
+  const result = solve(linalg, withoutFixed(full, x, free), limits);
   free.forEach((i, k) => {
     x[i] = result.x[k];
   });
   return { ...result, x, objective: objectiveAt(full, x) };
+}
+
+function solve(
+  linalg: LinearAlgebra,
+  problem: InteriorProblem,
+  limits: Required<BoxQuadraticOptions>,
+): BoxQuadraticResult {
+  return byFaces(linalg, problem, limits) ?? new InteriorPoint(linalg, problem).solve(limits);
+}
+
+/** The minimum without the band, if faces lead to it before they cost as much as the interior-point
+ * method would, and if it lies in the band. */
+function byFaces(
+  linalg: LinearAlgebra,
+  { quadratic, linear, lower, upper }: InteriorProblem,
+  { tolerance, maxIterations }: Required<BoxQuadraticOptions>,
+): BoxQuadraticResult | undefined {
+  const n = linear.length;
+  if (lower[n] === upper[n]) return undefined;
+  const rows = {
+    size: n,
+    row: (i: number) => quadratic.data.subarray(i * n, i * n + i + 1),
+  };
+  const box = { lower: lower.subarray(0, n), upper: upper.subarray(0, n) };
+  const descent = new FaceDescent(linalg, { quadratic: rows, linear, ...box });
+  const scale = 1 + largestMagnitude(linear);
+  const most = Math.min(10 * maxIterations, 20 + n / 2);
+  let state = 'moving';
+  while (state === 'moving') {
+    if (descent.faces >= most || descent.work > interiorWork * n ** 3) break;
+    state = descent.advance(tolerance * scale);
+  }
+  const { x, gradient, residual, faces } = descent;
+  const total = x.reduce((sum, value) => sum + value, 0);
+  if (state !== 'optimal' || !(total >= lower[n] && total <= upper[n])) return undefined;
+  return {
+    x,
+    objective: (dot(x, gradient) + dot(x, linear)) / 2,
+    kktResidual: residual / scale,
+    sumMultiplier: 0,
+    regularizationUsed: 0,
+    iterations: faces,
+    converged: true,
+    reason: 'optimal',
+  };
 }
 
 function readProblem({ quadratic, linear, lower, upper, sum }: BoxQuadratic): InteriorProblem {
@@ -207,7 +265,7 @@ function gradientAt({ quadratic, linear }: InteriorProblem, x: Float64Array): Fl
 function wrongLength(argument: string, expected: number, received: unknown): TransferError {
   return new TransferError({
     code: 'SHAPE_MISMATCH',
-    who: 'minimizeBoxQuadratic',
+    who,
     message: `"${argument}" must be of size ${expected} like "linear"; received ${String(received)}.`,
     details: { argument, expected, received },
   });
@@ -216,7 +274,7 @@ function wrongLength(argument: string, expected: number, received: unknown): Tra
 function impossible(what: string, index: number): TransferError {
   return new TransferError({
     code: 'INVALID_OPTION',
-    who: 'minimizeBoxQuadratic',
+    who,
     message: `no point meets the bounds: ${what}. Widen them.`,
     details: { option: 'bounds', index },
   });

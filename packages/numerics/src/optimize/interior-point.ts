@@ -6,7 +6,6 @@ import {
   type LinearAlgebra,
 } from '@graft-ml/core';
 import { symmetricCopy } from '../internal/allocate.js';
-import { checkOption } from '../internal/check-option.js';
 import { dot, largestMagnitude } from '../internal/vector.js';
 import type { BoxQuadraticOptions, BoxQuadraticResult } from './box-quadratic.js';
 import { startingPoint, sumKind, type SumKind } from './interior-start.js';
@@ -69,9 +68,7 @@ export class InteriorPoint {
     this.#startMultipliers();
   }
 
-  solve({ tolerance = 1e-9, maxIterations = 100 }: BoxQuadraticOptions): BoxQuadraticResult {
-    checkOption(who, 'tolerance', tolerance, 'number', { atLeast: 0 });
-    checkOption(who, 'maxIterations', maxIterations, 'integer', { atLeast: 0 });
+  solve({ tolerance, maxIterations }: Required<BoxQuadraticOptions>): BoxQuadraticResult {
     const scale = 1 + largestMagnitude(this.#q);
     for (let iterations = 0; ; iterations++) {
       this.#evaluate();
