@@ -59,7 +59,7 @@ const schema: OptionSchema<SourceMixtureOptions> = {
 };
 
 /** Shares below this count as 0. */
-const leastShare = 1e-6;
+const leastShare = 1e-4;
 
 /** Weighs whole sources so that their mixture meets the target in a kernel's feature space; sources of share 0 are deselected.
  *

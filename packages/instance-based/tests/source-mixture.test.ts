@@ -8,7 +8,7 @@ import { accuracyAfter } from './support/sources.js';
 const byLabels = new SourceMixture({ match: 'rows and labels' });
 
 describe('SourceMixture', () => {
-  it('finds the shares of a target that is a mixture of its sources, within 0.04 (20 seeds)', async () => {
+  it('finds the shares of a target that is a mixture of its sources, within 0.05 (20 seeds)', async () => {
     for (let seed = 0; seed < 20; seed++) {
       const sources = [0, 4, -4].map((centre, k) => ({
         x: normals(100 * k + seed, 120, centre, 1),
@@ -16,9 +16,9 @@ describe('SourceMixture', () => {
       const x = [...normals(300 + seed, 140, 0, 1), ...normals(400 + seed, 60, 4, 1)];
       const { fitted } = await new SourceMixture().fit({ sources, target: { x } });
       const [first, second, third] = fact(fitted, 'shares');
-      expect(Math.abs(first! - 0.7)).toBeLessThan(0.04);
-      expect(Math.abs(second! - 0.3)).toBeLessThan(0.04);
-      expect(third).toBeLessThan(0.04);
+      expect(Math.abs(first! - 0.7)).toBeLessThan(0.05);
+      expect(Math.abs(second! - 0.3)).toBeLessThan(0.05);
+      expect(third).toBeLessThan(0.05);
     }
   });
 
