@@ -1,3 +1,5 @@
+export { AdaptedMachine, AdaptiveSvm } from './adaptive-svm.js';
+export type { AdaptiveSvmOptions } from './adaptive-svm.js';
 export { RegularizedTransferClassifier } from './regularized-transfer-classifier.js';
 export type {
   RegularizedTransferClassifierOptions,

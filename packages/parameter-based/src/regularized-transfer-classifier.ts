@@ -30,6 +30,7 @@ import {
 } from '@graft-ml/learners';
 import { referenceLinearAlgebra } from '@graft-ml/numerics';
 import { meanLogLoss, meanSquaredLoss, nClassesOf, signTargets } from './internal/losses.js';
+import { missingClasses } from './internal/missing-classes.js';
 import {
   distanceBetween,
   type LinearMap,
@@ -228,19 +229,6 @@ export class RegularizedTransferClassifier implements ParameterStrategy<Transfer
     if (this.options.loss === 'logistic') return meanLogLoss(scores, y);
     return meanSquaredLoss(scores, signTargets(y, nClassesOf(task)));
   }
-}
-
-function missingClasses({ y }: LabelledRows, task: Task): Warning[] {
-  if (task.kind !== 'classification') return [];
-  const missing = task.classes.filter((_, c) => !y.includes(c));
-  if (missing.length === 0) return [];
-  const names = missing.map((label) => JSON.stringify(label)).join(', ');
-  return [
-    {
-      code: 'CLASS_MISSING',
-      message: `no labelled target row is of class ${names}: it keeps what the source knew and loses ground to the others. Raise "regularization", or label such rows.`,
-    },
-  ];
 }
 
 function notConverged(iterations: number, stopReason: string): Warning {

@@ -68,10 +68,23 @@ export async function linearStart(
   learner: Learner,
   run: ParameterRun | undefined,
 ): Promise<LinearStart> {
-  const { sources, target } = problem;
+  const { sources } = problem;
   const found = await sourceModelsOf(who, kind, problem, learner, run);
   const models = found.map((model, k) => checkLinear(who, kind, model, sources[k].name));
-  const task = models[0].task;
+  return { models, ...labelledTarget(who, problem, models) };
+}
+
+/** The label space that all models share, and the labelled target rows in it.
+ *
+ * Errors: `INVALID_DATA` where label spaces differ.
+ */
+export function labelledTarget(
+  who: string,
+  problem: TransferProblem,
+  models: readonly Model[],
+): { readonly task: Task; readonly rows: LabelledRows } {
+  const { sources, target } = problem;
+  const { task } = models[0];
   for (const [k, model] of models.entries()) {
     if (!sameLabelSpace(model.task, task)) {
       throw differentLabels(
@@ -80,7 +93,7 @@ export async function linearStart(
       );
     }
   }
-  return { task, models, rows: { x: target.labelled!.x, y: targetLabels(who, problem, task) } };
+  return { task, rows: { x: target.labelled!.x, y: targetLabels(who, problem, task) } };
 }
 
 /** Seed and signal of a run, without its progress reports: for work inside a step. */
