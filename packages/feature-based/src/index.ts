@@ -70,3 +70,5 @@ export { FeatureEnsemble } from './ss-fe.js';
 export type { SsFeOptions } from './ss-fe.js';
 export { FeatureEnsembleModel } from './feature-ensemble-model.js';
 export { partOfSpeech } from './part-of-speech.js';
+export { ScatterComponentAnalysis } from './sca.js';
+export type { ScaOptions } from './sca.js';
