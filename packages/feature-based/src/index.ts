@@ -72,3 +72,5 @@ export { FeatureEnsembleModel } from './feature-ensemble-model.js';
 export { partOfSpeech } from './part-of-speech.js';
 export { ScatterComponentAnalysis } from './sca.js';
 export type { ScaOptions } from './sca.js';
+export { JointProbabilityAdaptation } from './jpda.js';
+export type { JpdaOptions } from './jpda.js';
