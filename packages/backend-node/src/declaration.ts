@@ -1,3 +1,4 @@
+import { wasmSimdDeclaration } from '@graft-ml/backend-wasm-simd';
 import { withoutGradient } from '@graft-ml/backend-wasm-simd/tensors';
 import type { BackendDeclaration } from '@graft-ml/core';
 
@@ -10,9 +11,13 @@ export const nodeDeclaration: BackendDeclaration = {
   engines: ['onnxruntime-node', '@tensorflow/tfjs-node', '@tensorflow/tfjs-backend-wasm'],
   tensorTypes: ['float32'],
   threads: 'native ones, as many as asked for',
-  missingOperations: [],
+  missingOperations: wasmSimdDeclaration.missingOperations,
   missingGradients: withoutGradient,
   precision: 1e-5,
   keeps: { nan: true, infinity: true, invalid: true },
-  notes: [],
+  notes: [
+    'Dense products in float64 from 2²² multiplications on run in ONNX Runtime, and with them crossProduct and the linear kernel.',
+    'Tensors run in @tensorflow/tfjs-node where it is installed, in which no operation is missing, and on WebAssembly otherwise.',
+    'Says what it chose and what it lacks when it is loaded.',
+  ],
 };
