@@ -44,7 +44,7 @@ export class FittedCoral extends Fitted implements FittedStep {
 
   /** One [nFeatures, nFeatures] matrix per source; rows are mapped as x·A. Multiplied out on every call where there are fewer rows than features. */
   get maps(): readonly DenseMatrix[] {
-    return this.#maps.map((map) => ('core' in map ? fullMap(this.#linearAlgebra, map) : map));
+    return this.#maps.map((map) => ('between' in map ? fullMap(this.#linearAlgebra, map) : map));
   }
 
   async transform(x: MatrixInput, domain: DomainRef, _run?: RunOptions): Promise<Matrix> {
@@ -54,24 +54,31 @@ export class FittedCoral extends Fitted implements FittedStep {
     const shifted = mean ? centred(rows, mean) : rows;
     if (index === 'target') return shifted;
     const map = this.#maps[index];
-    return 'core' in map
+    return 'between' in map
       ? applyLowRank(this.#linearAlgebra, shifted, map)
       : this.#linearAlgebra.multiply(shifted, map);
   }
 
   override toState(): FittedState {
     const arrays: Record<string, StateArray> = {};
+    const values: Record<string, number> = {
+      nFeatures: this.#nFeatures,
+      nSources: this.#maps.length,
+    };
     const add = (name: string, { rows, columns, data }: DenseMatrix) =>
       (arrays[name] = { shape: [rows, columns], data });
     for (const [k, map] of this.#maps.entries()) {
-      if ('core' in map) {
-        add(`basis ${k}`, map.basis);
-        add(`core ${k}`, map.core);
+      if ('between' in map) {
+        add(`source ${k}`, map.source);
+        add(`target ${k}`, map.target);
+        add(`between ${k}`, map.between);
+        for (const name of ['whiten', 'colour'] as const)
+          arrays[`${name} ${k}`] = { shape: [map[name].length], data: map[name] };
+        values[`root ${k}`] = map.root;
       } else add(`map ${k}`, map);
     }
     for (const [k, data] of (this.#means ?? []).entries())
       arrays[`mean ${k}`] = { shape: [data.length], data };
-    const values = { nFeatures: this.#nFeatures, nSources: this.#maps.length };
     return { id, version: 1, values, arrays, parts: {} };
   }
 
@@ -81,9 +88,17 @@ export class FittedCoral extends Fitted implements FittedStep {
     const nFeatures = reader.number('nFeatures', true);
     const nSources = reader.number('nSources', true);
     const maps = Array.from({ length: nSources }, (_, k): CoralMap => {
-      if (!reader.has(`basis ${k}`)) return reader.matrix(`map ${k}`, nFeatures, nFeatures);
-      const basis = reader.matrix(`basis ${k}`, nFeatures);
-      return { basis, core: reader.matrix(`core ${k}`, basis.columns, basis.columns) };
+      if (reader.has(`map ${k}`)) return reader.matrix(`map ${k}`, nFeatures, nFeatures);
+      const source = reader.matrix(`source ${k}`, nFeatures);
+      const target = reader.matrix(`target ${k}`, nFeatures);
+      return {
+        source,
+        target,
+        between: reader.matrix(`between ${k}`, source.columns, target.columns),
+        whiten: reader.array(`whiten ${k}`, source.columns),
+        colour: reader.array(`colour ${k}`, target.columns),
+        root: reader.number(`root ${k}`),
+      };
     });
     const means = reader.has('mean 0')
       ? Array.from({ length: nSources + 1 }, (_, k) => reader.array(`mean ${k}`, nFeatures))

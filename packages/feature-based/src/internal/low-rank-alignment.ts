@@ -7,16 +7,24 @@ import {
 } from '@graft-ml/core';
 import { columnMeans } from '@graft-ml/numerics';
 import { centred } from './centred.js';
-import { identity, plus } from './matrix-sums.js';
+import { identity } from './matrix-sums.js';
 import type { DomainRows } from './moments.js';
 import { leadingColumns, scaleColumns } from './representation.js';
 
-/** A = I + basis·core·basisᵀ. */
+/** A = (λ^(−1/2)·I + Us·diag(whiten)·Usᵀ)·(λ^(1/2)·I + Ut·diag(colour)·Utᵀ), never multiplied out. */
 export interface LowRankMap {
-  /** [nFeatures, r]. */
-  readonly basis: DenseMatrix;
-  /** [r, r]. */
-  readonly core: DenseMatrix;
+  /** Us [nFeatures, rank of the source]. */
+  readonly source: DenseMatrix;
+  /** Ut [nFeatures, rank of the target]. */
+  readonly target: DenseMatrix;
+  /** Usᵀ·Ut. */
+  readonly between: DenseMatrix;
+  /** (λ + s)^(−1/2) − λ^(−1/2) for the source's eigenvalues s. */
+  readonly whiten: Float64Array;
+  /** (λ + s)^(1/2) − λ^(1/2) for the target's. */
+  readonly colour: Float64Array;
+  /** λ^(1/2). */
+  readonly root: number;
 }
 
 /** Covariance U·diag(s)·Uᵀ of fewer rows than features. */
@@ -67,31 +75,29 @@ export function lowRankAlignment(
   const whiten = source.values.map((value) => 1 / Math.sqrt(lambda + value) - 1 / root);
   const colour = target.values.map((value) => Math.sqrt(lambda + value) - root);
   const between = linearAlgebra.multiply(source.vectors, target.vectors, { transposeA: true });
-  const [a, b] = [whiten.length, colour.length];
-  const r = a + b;
-  const core = denseMatrix(r, r);
-  for (let i = 0; i < a; i++) {
-    core.data[i * r + i] = root * whiten[i];
-    for (let j = 0; j < b; j++)
-      core.data[i * r + a + j] = whiten[i] * between.data[i * b + j] * colour[j];
-  }
-  for (let j = 0; j < b; j++) core.data[(a + j) * r + a + j] = colour[j] / root;
-  return { basis: sideBySide(source.vectors, target.vectors), core };
+  return { source: source.vectors, target: target.vectors, between, whiten, colour, root };
 }
 
-/** x·A = x + ((x·basis)·core)·basisᵀ. */
+/** x·A = x + (x·Us)·diag(root·whiten)·Usᵀ + ((x·Us)·diag(whiten)·Usᵀ·Ut + x·Ut/root)·diag(colour)·Utᵀ. */
 export function applyLowRank(
   linearAlgebra: LinearAlgebra,
   x: Matrix,
-  { basis, core }: LowRankMap,
+  { source, target, between, whiten, colour, root }: LowRankMap,
 ): DenseMatrix {
-  const seen = linearAlgebra.multiply(linearAlgebra.multiply(x, basis), core);
-  return plus(toDense(x), linearAlgebra.multiply(seen, basis, { transposeB: true }));
+  const seen = scaleColumns(linearAlgebra.multiply(x, source), whiten);
+  const along = linearAlgebra.multiply(x, target);
+  const turned = linearAlgebra.multiply(seen, between);
+  for (let p = 0; p < turned.data.length; p++) turned.data[p] += along.data[p] / root;
+  const result = linearAlgebra.multiply(scaleColumns(turned, colour), target, { transposeB: true });
+  const kept = linearAlgebra.multiply(seen, source, { transposeB: true });
+  const { data } = toDense(x);
+  for (let p = 0; p < data.length; p++) result.data[p] += data[p] + root * kept.data[p];
+  return result;
 }
 
 /** A itself [nFeatures, nFeatures]. */
 export function fullMap(linearAlgebra: LinearAlgebra, map: LowRankMap): DenseMatrix {
-  return applyLowRank(linearAlgebra, identity(map.basis.rows), map);
+  return applyLowRank(linearAlgebra, identity(map.source.rows), map);
 }
 
 /** √(w / (W − Σw²/W)), 1/√(n − 1) without weights; zeros of a single row, whose covariance is none. */
@@ -116,14 +122,4 @@ function centredProducts(linearAlgebra: LinearAlgebra, x: Matrix, mean: Float64A
     for (let j = 0; j < x.rows; j++, p++) products.data[p] += own - along[i] - along[j];
   }
   return products;
-}
-
-function sideBySide(a: DenseMatrix, b: DenseMatrix): DenseMatrix {
-  const joined = denseMatrix(a.rows, a.columns + b.columns);
-  for (let i = 0; i < a.rows; i++) {
-    joined.data.set(a.data.subarray(i * a.columns, (i + 1) * a.columns), i * joined.columns);
-    const right = b.data.subarray(i * b.columns, (i + 1) * b.columns);
-    joined.data.set(right, i * joined.columns + a.columns);
-  }
-  return joined;
 }

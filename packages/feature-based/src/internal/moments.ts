@@ -37,19 +37,37 @@ export function momentsOf(linearAlgebra: LinearAlgebra, { x, weights }: DomainRo
   return { rows: x.rows, total, squares, mean: columnMeans(x, options), scatter: spread };
 }
 
+/** One pass: rows less a guess c of the mean, S = Σ(x − c)(x − c)ᵀ − n·(m − c)(m − c)ᵀ. The guess, a mean of some rows, is near enough to cost no digits. */
 function plainMoments(linearAlgebra: LinearAlgebra, x: DenseMatrix): Moments {
   const { rows, columns, data } = x;
-  const mean = new Float64Array(columns);
-  for (let i = 0, p = 0; i < rows; i++) {
-    for (let j = 0; j < columns; j++, p++) mean[j] += data[p];
-  }
-  for (let j = 0; j < columns; j++) mean[j] /= rows;
+  const guess = meanOfSome(x, 64);
+  const gap = new Float64Array(columns);
   const deviations = new Float64Array(data.length);
   for (let i = 0, p = 0; i < rows; i++) {
-    for (let j = 0; j < columns; j++, p++) deviations[p] = data[p] - mean[j];
+    for (let j = 0; j < columns; j++, p++) {
+      const value = data[p] - guess[j];
+      deviations[p] = value;
+      gap[j] += value;
+    }
   }
+  for (let j = 0; j < columns; j++) gap[j] /= rows;
   const scatter = linearAlgebra.crossProduct(denseMatrix(rows, columns, deviations));
+  for (let i = 0, p = 0; i < columns; i++) {
+    for (let j = 0; j < columns; j++, p++) scatter.data[p] -= rows * gap[i] * gap[j];
+  }
+  const mean = guess.map((value, j) => value + gap[j]);
   return { rows, total: rows, squares: rows, mean, scatter };
+}
+
+/** Mean of `count` rows, evenly spaced; of all where there are no more. */
+function meanOfSome({ rows, columns, data }: DenseMatrix, count: number): Float64Array {
+  const taken = Math.min(rows, count);
+  const mean = new Float64Array(columns);
+  for (let k = 0; k < taken; k++) {
+    const from = Math.floor((k * rows) / taken) * columns;
+    for (let j = 0; j < columns; j++) mean[j] += data[from + j] / taken;
+  }
+  return mean;
 }
 
 /** The moments of the rows of both: S = S₁ + S₂ + (W₁·W₂/W)·(m₁ − m₂)(m₁ − m₂)ᵀ. */
