@@ -74,3 +74,5 @@ export { ScatterComponentAnalysis } from './sca.js';
 export type { ScaOptions } from './sca.js';
 export { JointProbabilityAdaptation } from './jpda.js';
 export type { JpdaOptions } from './jpda.js';
+export { TransferJointMatching } from './tjm.js';
+export type { TjmOptions } from './tjm.js';
