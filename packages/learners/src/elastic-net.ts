@@ -4,6 +4,7 @@ import type {
   LabelledInput,
   Learner,
   LinearAlgebra,
+  Matrix,
   OptionSchema,
   ProblemInput,
   RestoreContext,
@@ -15,12 +16,14 @@ import {
   denseMatrix,
   LinearAlgebraToken,
   resolveOptions,
+  toDense,
   trainingRows,
 } from '@graft-ml/core';
 import { elasticNet, referenceLinearAlgebra } from '@graft-ml/numerics';
 import { centred, meanRow } from './internal/centred.js';
 import { descendOnGram, type GramSolution } from './internal/gram-descent.js';
 import { linearPartsFromState, LinearRegressionModel } from './internal/linear-model.js';
+import { centredProducts } from './internal/shifted-gram.js';
 import { notConverged } from './internal/warnings.js';
 
 export interface ElasticNetOptions {
@@ -124,8 +127,7 @@ export class ElasticNet implements Learner<LinearRegressionModel> {
     const values = denseMatrix(x.rows, 1, y);
     const meanX = intercept ? meanRow(x, weights) : new Float64Array(x.columns);
     const meanY = intercept ? meanRow(values, weights) : new Float64Array(1);
-    // Rows carry the roots of their weights, so the solver needs neither weights nor an intercept.
-    const solution = this.#descend(centred(x, meanX, weights), centred(values, meanY, weights));
+    const solution = this.#descend(x, centred(values, meanY, weights), meanX, weights);
     const { coefficients, converged, iterations, dualityGap } = solution;
     let level = meanY[0];
     for (let j = 0; j < coefficients.length; j++) level -= coefficients[j] * meanX[j];
@@ -147,12 +149,14 @@ export class ElasticNet implements Learner<LinearRegressionModel> {
     });
   }
 
-  #descend(x: DenseMatrix, y: DenseMatrix): GramSolution {
+  /** `y` is centred and carries the roots of the weights, as the products do: the solvers need neither weights nor an intercept. */
+  #descend(x: Matrix, y: DenseMatrix, mean: Float64Array, weights?: Float64Array): GramSolution {
     const { regularization, l1Ratio, tolerance, maxIterations } = this.options;
     if (x.columns <= Math.min(x.rows, mostColumns) && tolerance >= leastTolerance) {
+      const { gram, products } = centredProducts(this.#linearAlgebra, toDense(x), y, mean, weights);
       return descendOnGram({
-        gram: this.#linearAlgebra.crossProduct(x),
-        products: this.#linearAlgebra.multiply(x, y, { transposeA: true }).data,
+        gram,
+        products: products.data,
         square: y.data.reduce((sum, value) => sum + value * value, 0),
         l1: regularization * l1Ratio,
         l2: regularization * (1 - l1Ratio),
@@ -161,7 +165,7 @@ export class ElasticNet implements Learner<LinearRegressionModel> {
       });
     }
     // Its λ and its gap belong to a mean over rows.
-    const solution = elasticNet(x, y.data, {
+    const solution = elasticNet(centred(x, mean, weights), y.data, {
       regularization: regularization / x.rows,
       l1Ratio,
       fitIntercept: false,

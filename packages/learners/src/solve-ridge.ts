@@ -1,6 +1,6 @@
 import type { DenseMatrix, LinearAlgebra, Matrix, SparseMatrix } from '@graft-ml/core';
 import { denseMatrix } from '@graft-ml/core';
-import { shiftedGram, rootWeighted } from './internal/shifted-gram.js';
+import { centredProducts, rootWeighted, shiftedGram } from './internal/shifted-gram.js';
 import { addRow, centred, meanRow } from './internal/centred.js';
 import { dotRow } from './internal/linear-scores.js';
 
@@ -39,7 +39,7 @@ export function solveRidge(linearAlgebra: LinearAlgebra, problem: RidgeProblem):
   const residual = centred(y, meanY, weights);
   const columns =
     x.format === 'dense' || regularization === 0
-      ? solveDense(linearAlgebra, centred(x, meanX, weights), residual, regularization)
+      ? solveDense(linearAlgebra, meanX, residual, problem)
       : solveSparse(linearAlgebra, rootWeighted(x, weights), meanX, residual, problem);
   const coefficients = denseMatrix(y.columns, x.columns);
   const intercepts = new Float64Array(y.columns);
@@ -55,19 +55,19 @@ export function solveRidge(linearAlgebra: LinearAlgebra, problem: RidgeProblem):
 
 function solveDense(
   linearAlgebra: LinearAlgebra,
-  x: DenseMatrix,
+  mean: Float64Array,
   y: DenseMatrix,
-  regularization: number,
+  { x, weights, regularization }: RidgeProblem,
 ): DenseMatrix {
-  if (regularization === 0) return linearAlgebra.leastSquares(x, y).x;
-  if (x.columns <= x.rows) {
-    const gram = linearAlgebra.crossProduct(x);
-    const products = linearAlgebra.multiply(x, y, { transposeA: true });
+  if (x.format === 'dense' && regularization > 0 && x.columns <= x.rows) {
+    const { gram, products } = centredProducts(linearAlgebra, x, y, mean, weights);
     return linearAlgebra.solvePositiveDefinite(raisedDiagonal(gram, regularization), products);
   }
-  const gram = linearAlgebra.multiply(x, x, { transposeB: true });
+  const rows = centred(x, mean, weights);
+  if (regularization === 0) return linearAlgebra.leastSquares(rows, y).x;
+  const gram = linearAlgebra.multiply(rows, rows, { transposeB: true });
   const dual = linearAlgebra.solvePositiveDefinite(raisedDiagonal(gram, regularization), y);
-  return linearAlgebra.multiply(x, dual, { transposeA: true });
+  return linearAlgebra.multiply(rows, dual, { transposeA: true });
 }
 
 /** As {@link solveDense}, for rows that are not centred: the means are taken out of the products. `x` and `y` carry the roots of the weights. */

@@ -27,6 +27,21 @@ describe('RidgeRegression', () => {
     }
   });
 
+  it('loses no digits to columns far from 0', async () => {
+    const { x, value } = groups(60, 4, 6);
+    const near = await new RidgeRegression().fit({ x, y: value });
+    for (const shift of [0.5, 1e3, 1e6]) {
+      const moved = await new RidgeRegression().fit({
+        x: x.map((row) => row.map((v, j) => v + (j === 1 ? shift : 0))),
+        y: value,
+      });
+      // 1e6 itself takes ten of the sixteen digits of a float64.
+      expect(gap(moved.coefficients.data, near.coefficients.data)).toBeLessThan(
+        1e-15 * (10 + shift),
+      );
+    }
+  });
+
   it('takes integers as values, not as classes', async () => {
     const model = await new RidgeRegression().fit({ x: [[0], [1], [2]], y: [0, 1, 2] });
     expect(model.task).toEqual({ kind: 'regression' });

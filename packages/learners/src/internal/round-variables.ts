@@ -1,7 +1,7 @@
 import type { DenseMatrix, LinearAlgebra, Matrix } from '@graft-ml/core';
 import { referenceLinearAlgebra } from '@graft-ml/numerics';
 import { centred, varianceRow } from './centred.js';
-import { shiftedGram } from './shifted-gram.js';
+import { keepsDigits, shiftedGram } from './shifted-gram.js';
 
 /** Variables v of a convex function of coefficients β in which its curvature is about 1: β = units ∘ L⁻ᵀ·v. */
 export interface RoundVariables {
@@ -59,11 +59,7 @@ function gramOf(
   engine: LinearAlgebra,
 ): DenseMatrix | undefined {
   const gram = shiftedGram(engine, x, mean, weights);
-  const isPrecise = mean.every((value, j) => {
-    const spread = gram.data[j * (gram.columns + 1)];
-    return value === 0 || spread > leastSpread * (spread + total * value * value);
-  });
-  if (isPrecise && gram.data.every(Number.isFinite)) return gram;
+  if (keepsDigits(gram, mean, total, leastSpread) && gram.data.every(Number.isFinite)) return gram;
   if (x.format !== 'dense') return undefined;
   const exact = engine.crossProduct(centred(x, mean, weights));
   return exact.data.every(Number.isFinite) ? exact : undefined;
