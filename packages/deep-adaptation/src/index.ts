@@ -1,0 +1,30 @@
+export { NeuralNetwork } from './neural-network.js';
+export type { NeuralNetworkOptions } from './neural-network.js';
+export { DomainAdversarialNetwork } from './dann.js';
+export type { DomainAdversarialNetworkOptions } from './dann.js';
+export { DeepAdaptationNetwork } from './dan.js';
+export type { DeepAdaptationNetworkOptions } from './dan.js';
+export { DeepCoral } from './deep-coral.js';
+export type { DeepCoralOptions } from './deep-coral.js';
+export { AdversarialDiscriminativeAdaptation } from './adda.js';
+export type { AdversarialDiscriminativeAdaptationOptions } from './adda.js';
+export { FineTuning } from './fine-tuning.js';
+export type { FineTuningOptions } from './fine-tuning.js';
+export { NetworkModel } from './network-model.js';
+export type { NetworkParts } from './network-model.js';
+export { NetworkToken } from './network-design.js';
+export type { Activation, LayerDesign, NetworkDesign } from './network-design.js';
+export { CheckpointsToken } from './checkpoints.js';
+export type { CheckpointStore } from './checkpoints.js';
+export type { AdaptationOptions, TrainingOptions } from './training-options.js';
+export type { DeepDependencies } from './internal/network-fit.js';
+export {
+  bandwidths,
+  correlationDiscrepancy,
+  crossEntropy,
+  domainLoss,
+  kernelDiscrepancy,
+  linearDiscrepancy,
+  reverseGradient,
+  squaredError,
+} from './losses.js';
