@@ -57,6 +57,8 @@ export { reverseValidation } from './scorers/reverse.js';
 export type { ReverseRows } from './scorers/reverse.js';
 export { clusterIndices, nearestSourceAgreement, neighbourAgreement } from './scorers/clusters.js';
 export type { ClusterIndices } from './scorers/clusters.js';
+export { defaultAccuracyRule, estimateAccuracy, estimateByViews } from './scorers/accuracy.js';
+export type { AccuracyEstimate, AccuracyRows, AccuracyRule } from './scorers/accuracy.js';
 export { mixValidation } from './scorers/mix-validation.js';
 export type { MixValidationOptions } from './scorers/mix-validation.js';
 export { consensus } from './scorers/consensus.js';
@@ -74,12 +76,18 @@ export {
 } from './transferability/class-separation.js';
 export { transportScore } from './transferability/otce.js';
 export type { TransportScore } from './transferability/otce.js';
+export { datasetBias } from './dataset-bias/dataset-bias.js';
+export type { DatasetBias, DatasetBiasOptions, LabelledSet } from './dataset-bias/dataset-bias.js';
+export { negativeBias } from './dataset-bias/negative-bias.js';
+export type { DetectionSet, NegativeBias } from './dataset-bias/negative-bias.js';
+export { sampleValue } from './dataset-bias/sample-value.js';
+export type { SampleCurves } from './dataset-bias/sample-value.js';
 export { summarizeCurves } from './curves/learning-curves.js';
 export type { CurveSummary, LearningCurves } from './curves/learning-curves.js';
 export { summarizeContinual } from './curves/continual.js';
 export type { ContinualSummary } from './curves/continual.js';
 
-export { guard } from './guard/guard.js';
+export { decideByScores, guard } from './guard/guard.js';
 export type {
   GuardDecision,
   GuardEstimate,

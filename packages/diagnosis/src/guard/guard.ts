@@ -1,7 +1,7 @@
 import { type RunOptions, toMatrix, TransferError } from '@graft-ml/core';
 import { stratifiedKFold } from '@graft-ml/learners';
 import { checkEntries, classIndices } from '../internal/inputs.js';
-import { defaultGuardRule, expectedGain } from './guard-rule.js';
+import { defaultGuardRule, expectedGain, type GuardRule } from './guard-rule.js';
 import { type GuardScores, guardScores, shareEqual } from './guard-scores.js';
 import type {
   GuardDecision,
@@ -53,14 +53,32 @@ export async function guard(
     options,
     run,
   );
+  return decideByScores(models, scores, {
+    rule,
+    seed: run?.seed ?? 0,
+    ...(labels ? { labels } : {}),
+  });
+}
+
+/** The guard's rule on scores that are known already: what {@link guard} does once it has them. The first model is source-only. */
+export function decideByScores(
+  models: readonly GuardModel[],
+  scores: readonly GuardScores[],
+  options: {
+    readonly rule?: GuardRule;
+    readonly labels?: ArrayLike<number>;
+    readonly seed?: number;
+  } = {},
+): GuardDecision {
+  const { rule = defaultGuardRule, labels, seed = 0 } = options;
+  const [sourceOnly, ...candidates] = models;
   const [own, ...rest] = scores;
   const blind = candidates.map((candidate, k) => {
     const differs = 1 - shareEqual(candidate.predicted, sourceOnly.predicted);
     const spread = (rule.halfWidth / 1.645) * differs;
     return { candidate, scores: rest[k], differs, spread, gain: expectedGain(rule, rest[k], own) };
   });
-  const halves =
-    labels && labels.length > 1 ? stratifiedKFold(labels, 2, run?.seed ?? 0) : undefined;
+  const halves = labels && labels.length > 1 ? stratifiedKFold(labels, 2, seed) : undefined;
   const seen = blind.map((view) => withLabels(view, sourceOnly, labels, halves, 0));
   const best = seen.reduce((a, b) => (b.gain > a.gain ? b : a));
   const first = blind[seen.indexOf(best)];
