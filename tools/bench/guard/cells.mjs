@@ -1,16 +1,15 @@
-// A cell: one problem, preprocessed one way, with what every candidate says about its rows. Costly, so kept in a folder.
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { deserialize, serialize } from 'node:v8';
+// A cell: one problem, preprocessed one way and drawn by one seed, with what every candidate says about its rows.
 import { selectRows, stackRows, toDense, toProblem } from '@graft-ml/core';
 import {
   BalancedDistributionAdaptation,
   Coral,
+  GeodesicFlowKernel,
   JointDistributionAdaptation,
+  LinearMonge,
   SubspaceAlignment,
   TransferComponentAnalysis,
 } from '@graft-ml/feature-based';
-import { ClassifierDensityRatio } from '@graft-ml/instance-based';
+import { ClassifierDensityRatio, EmPriorShift } from '@graft-ml/instance-based';
 import { LogisticRegression, Standardizer, stratifiedKFold } from '@graft-ml/learners';
 import { columnMeans, randomizedSvd, referenceLinearAlgebra } from '@graft-ml/numerics';
 import { pipeline } from '@graft-ml/toolkit';
@@ -19,7 +18,7 @@ import { pipeline } from '@graft-ml/toolkit';
 export const recipes = [
   { name: 'source-only', steps: () => [] },
   { name: 'coral', steps: () => [new Coral()] },
-  { name: 'coral centred', steps: () => [new Coral({ centring: 'both' })] },
+  { name: 'coral:centring=both', steps: () => [new Coral({ centring: 'both' })] },
   {
     name: 'subspace-alignment',
     steps: ({ nComponents }) => [new SubspaceAlignment({ nComponents }), rescaled()],
@@ -39,7 +38,7 @@ export const recipes = [
     ],
   },
   {
-    name: 'bda',
+    name: 'bda:balance=0.9',
     steps: ({ nComponents }) => [
       new BalancedDistributionAdaptation(
         { nComponents, balance: 0.9 },
@@ -48,26 +47,26 @@ export const recipes = [
       rescaled(),
     ],
   },
-  { name: 'density ratio', steps: () => [new ClassifierDensityRatio()] },
+  { name: 'classifier-density-ratio', steps: () => [new ClassifierDensityRatio()] },
+  {
+    name: 'linear-monge:regularization=0.01',
+    steps: () => [new LinearMonge({ regularization: 0.01 })],
+  },
+  {
+    name: 'gfk',
+    steps: ({ nComponents }) => [new GeodesicFlowKernel({ nComponents }), rescaled()],
+  },
+  { name: 'em-prior-shift', steps: () => [new EmPriorShift()] },
 ];
 
 function rescaled() {
   return new Standardizer({ statistics: 'source' });
 }
 
-/** The cell of a problem and preparation, made or read back. */
-export async function cellOf(problem, preparation, folder, nComponents) {
-  mkdirSync(folder, { recursive: true });
-  const path = join(folder, `${problem.id} ${preparation}`.replace(/[^a-z0-9.]+/gi, '-') + '.cell');
-  if (existsSync(path)) return deserialize(readFileSync(path));
-  const cell = await makeCell(problem, preparation, nComponents);
-  writeFileSync(path, serialize(cell));
-  return cell;
-}
-
-async function makeCell(problem, preparation, nComponents) {
-  const { source, target } = await problem.load();
-  const folds = stratifiedKFold(source.y, 4, 7);
+/** Fits every recipe on the problem, prepared one way, its rows drawn by `seed`. */
+export async function cellOf(problem, preparation, nComponents, seed) {
+  const { source, target } = await problem.load(seed);
+  const folds = stratifiedKFold(source.y, 4, 6 + seed);
   const train = indices(folds, (fold) => fold !== 0);
   const held = indices(folds, (fold) => fold === 0);
   const labels = [...new Set(source.y)].sort((a, b) => a - b);
@@ -85,7 +84,7 @@ async function makeCell(problem, preparation, nComponents) {
     candidates.push(await candidate(recipe, given, heldX, few));
   }
   return {
-    id: `${problem.id} · ${preparation}`,
+    id: cellId(problem, preparation, seed),
     family: problem.family,
     group: problem.group,
     preparation,
@@ -98,6 +97,10 @@ async function makeCell(problem, preparation, nComponents) {
     yt: code(target.y),
     candidates,
   };
+}
+
+export function cellId(problem, preparation, seed) {
+  return `${problem.id} · ${preparation} · ${seed}`;
 }
 
 /** Scales columns, then keeps the leading principal directions of both domains together. */

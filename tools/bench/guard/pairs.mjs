@@ -134,22 +134,20 @@ function simulatedProblems() {
     'curved 0': (seed) => curvedBoundary({ seed }),
     'no shift 0': (seed) => shiftedBlobs({ seed, shift: 0, scale: 1 }),
   };
-  return Object.entries(made).flatMap(([name, make]) =>
-    [1, 2].map((seed) => ({
-      id: `simulated ${name} ${seed}`,
-      family: 'simulated',
-      // `moons 20` and `moons 60` are one generator: both on one side.
-      preparations: ['source', 'per-domain'],
-      group: `simulated ${name.replace(/ [0-9.]+$/, '')}`,
-      load: async () => {
-        const { problem, evaluation } = make(seed);
-        return {
-          source: { x: problem.source.x, y: problem.source.y },
-          target: { x: problem.target.x, y: evaluation.y },
-        };
-      },
-    })),
-  );
+  return Object.entries(made).map(([name, make]) => ({
+    id: `simulated ${name}`,
+    family: 'simulated',
+    // `moons 20` and `moons 60` are one generator: both on one side.
+    preparations: ['source', 'per-domain'],
+    group: `simulated ${name.replace(/ [0-9.]+$/, '')}`,
+    load: async (seed) => {
+      const { problem, evaluation } = make(seed);
+      return {
+        source: { x: problem.source.x, y: problem.source.y },
+        target: { x: problem.target.x, y: evaluation.y },
+      };
+    },
+  }));
 }
 
 function ordered(domains, family, groupFamily, read, limits) {
@@ -176,17 +174,20 @@ function problem(family, group, source, target, read, { maxRows }) {
     group,
     // Tf-idf rows have their scale already.
     preparations: family === 'newsgroups' ? ['none'] : ['source', 'per-domain'],
-    load: async () => {
-      const a = sample(await read(source), maxRows, `${family} ${source}`);
-      const b = sample(await read(target), maxRows, `${family} ${target}`);
+    load: async (seed) => {
+      const a = sample(await read(source), maxRows, `${family} ${source}`, seed);
+      const b = sample(await read(target), maxRows, `${family} ${target}`, seed);
       return { source: a, target: b };
     },
   };
 }
 
-function sample({ x, y }, maxRows, name) {
+function sample({ x, y }, maxRows, name, seed) {
   if (x.rows <= maxRows) return { x, y };
-  const rows = randomSource(11).stream(name).sample(x.rows, maxRows).sort();
+  const rows = randomSource(10 + seed)
+    .stream(name)
+    .sample(x.rows, maxRows)
+    .sort();
   return { x: selectRows(x, rows), y: Float64Array.from(rows, (i) => y[i]) };
 }
 

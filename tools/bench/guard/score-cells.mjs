@@ -1,7 +1,8 @@
 // What every label-free scorer says about every candidate of a cell. Higher is better for all of them.
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import {
   averageThresholdedConfidence,
+  classifierTest,
   clusterIndices,
   deepEmbeddedValidation,
   differenceOfConfidences,
@@ -35,9 +36,10 @@ export const scorers = {
   'consensus of the candidates': 'consensus',
 };
 
-/** The scores of a cell, computed or read back from `path`. */
-export async function scoresOf(cell, path) {
+/** The scores of a cell, made by `makeCell`, or read back from `path`, which is written whole or not at all. */
+export async function scoresOf(makeCell, path) {
   if (existsSync(path)) return JSON.parse(readFileSync(path, 'utf8'));
+  const cell = await makeCell();
   const kept = cell.candidates.filter(({ error }) => !error);
   const predictions = kept.map(({ target }) => classesOf(target));
   const weights = await densityRatio(cell);
@@ -79,9 +81,13 @@ export async function scoresOf(cell, path) {
       },
     });
   }
-  const { id, family, group } = cell;
-  const result = { id, family, group, guardSeconds, models };
-  writeFileSync(path, JSON.stringify(result));
+  const { id, family, group, yt } = cell;
+  const { auc } = await classifierTest(cell.xs, cell.xt, {
+    classifier: new LogisticRegression({ tolerance: 1e-3 }),
+  });
+  const result = { id, family, group, guardSeconds, auc, labels: Array.from(yt), models };
+  writeFileSync(`${path}.part`, JSON.stringify(result));
+  renameSync(`${path}.part`, path);
   return result;
 }
 
