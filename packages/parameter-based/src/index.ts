@@ -11,5 +11,10 @@ export { InterpolationModel, LinearInterpolation } from './linear-interpolation.
 export type { LinearInterpolationOptions } from './linear-interpolation.js';
 export { TaskTrAdaBoost, VotingModel } from './task-tradaboost.js';
 export type { TaskTrAdaBoostOptions } from './task-tradaboost.js';
+export { TreeExpansionReduction } from './tree-expansion-reduction.js';
+export type { TreeExpansionReductionOptions } from './tree-expansion-reduction.js';
+export { TreeStructureTransfer } from './tree-structure-transfer.js';
+export type { TreeStructureTransferOptions } from './tree-structure-transfer.js';
+export { TransferredForest } from './internal/transferred-forest.js';
 
 export type { ParameterRun } from './internal/source-models.js';
