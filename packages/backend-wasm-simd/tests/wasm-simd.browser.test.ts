@@ -37,7 +37,7 @@ function testInBrowser(): void {
     } finally {
       await close();
     }
-  }, 60_000);
+  }, 180_000);
 
   it('runs without threads in any page, and says what threads need', async () => {
     const { page, close } = await openPage({ code, args: ['--disable-gpu'] });
@@ -51,5 +51,5 @@ function testInBrowser(): void {
     } finally {
       await close();
     }
-  }, 60_000);
+  }, 180_000);
 }

@@ -2,7 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
-import { wasmSimd } from '@graft-ml/backend-wasm-simd';
+import '@tensorflow/tfjs-backend-cpu';
+import { wasmSimd, wasmSimdDeclaration } from '@graft-ml/backend-wasm-simd';
 import { describeBackend } from '@graft-ml/backend-wasm-simd/tensors';
 import { referenceLinearAlgebra } from '@graft-ml/numerics';
 import { build } from 'esbuild';
@@ -50,6 +51,14 @@ describe('loading', () => {
     expect(again.threads).toBe(1);
     expect(again.notes.join()).toContain('already running');
   });
+});
+
+it('declares every operation that the reference backend of TensorFlow.js has and this one lacks', async () => {
+  await load();
+  const names = (id: string): string[] =>
+    tf.getKernelsForBackend(id).map(({ kernelName }) => kernelName);
+  const missing = names('cpu').filter((name) => !names('wasm').includes(name));
+  expect(missing.sort()).toEqual([...wasmSimdDeclaration.missingOperations].sort());
 });
 
 describe('what is refused', () => {
@@ -135,7 +144,8 @@ describe('in a Node of its own', () => {
       import os from 'node:os';
       import { Worker } from 'node:worker_threads';
       import * as tf from '@tensorflow/tfjs-core';
-      import { wasmSimd } from '@graft-ml/backend-wasm-simd';
+      import '@tensorflow/tfjs-backend-cpu';
+import { wasmSimd, wasmSimdDeclaration } from '@graft-ml/backend-wasm-simd';
       import { referenceLinearAlgebra } from '@graft-ml/numerics';
       const before = [os.cpus().length, Worker, URL.createObjectURL, globalThis.Worker];
       const backend = await wasmSimd.load({ tensors: tf, threads: 2, linearAlgebra: referenceLinearAlgebra });

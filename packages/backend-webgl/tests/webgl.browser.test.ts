@@ -1,8 +1,10 @@
+import { webglDeclaration } from '@graft-ml/backend-webgl';
 import type { CheckResult } from '@graft-ml/backend-wasm-simd/checks';
 import { chromiumPath, hasChromium, openPage } from '../../backend-wasm-simd/tests/in-browser.js';
 
 const code = `
   import * as tf from '@tensorflow/tfjs-core';
+  import '@tensorflow/tfjs-backend-cpu';
   import { webgl } from '@graft-ml/backend-webgl';
   import { checkBackend } from '@graft-ml/backend-wasm-simd/checks';
   globalThis.check = async () => {
@@ -10,6 +12,10 @@ const code = `
     const results = await checkBackend(backend);
     const { linearAlgebra: { name }, notes } = backend;
     return { results, name, notes, backend: tf.getBackend() };
+  };
+  globalThis.missing = () => {
+    const names = (id) => tf.getKernelsForBackend(id).map(({ kernelName }) => kernelName);
+    return names('cpu').filter((name) => !names('webgl').includes(name)).sort();
   };
   const failure = (work) => work().then(() => 'went through', ({ code, message }) => ({ code, message }));
   globalThis.tooLarge = () => failure(async () => tf.tidy(() => tf.add(tf.zeros([1, 2 ** 29]), 1)));
@@ -41,6 +47,8 @@ function testInBrowser(): void {
       };
       expect(outcome.results.filter(({ outcome: word }) => word === 'failed')).toEqual([]);
       expect(outcome).toMatchObject({ backend: 'webgl', name: 'wasm-simd', notes: [] });
+      const missing = await page.evaluate('globalThis.missing()');
+      expect(missing).toEqual([...webglDeclaration.missingOperations].sort());
       const tooLarge = await page.evaluate('globalThis.tooLarge()');
       expect(tooLarge).toMatchObject({ code: 'OUT_OF_MEMORY' });
       const lost = await page.evaluate('globalThis.loseContext()');
@@ -48,7 +56,7 @@ function testInBrowser(): void {
     } finally {
       await close();
     }
-  }, 60_000);
+  }, 180_000);
 
   it('says so where there is no WebGL', async () => {
     const { page, close } = await openPage({ code: `${blind}\n${code}`, args: software });
@@ -57,5 +65,5 @@ function testInBrowser(): void {
     } finally {
       await close();
     }
-  }, 60_000);
+  }, 180_000);
 }

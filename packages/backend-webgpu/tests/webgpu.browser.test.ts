@@ -1,8 +1,10 @@
+import { webgpuDeclaration } from '@graft-ml/backend-webgpu';
 import type { CheckResult } from '@graft-ml/backend-wasm-simd/checks';
 import { chromiumPath, hasChromium, openPage } from '../../backend-wasm-simd/tests/in-browser.js';
 
 const code = `
   import * as tf from '@tensorflow/tfjs-core';
+  import '@tensorflow/tfjs-backend-cpu';
   import { webgpu } from '@graft-ml/backend-webgpu';
   import { checkBackend } from '@graft-ml/backend-wasm-simd/checks';
   globalThis.check = async () => {
@@ -10,6 +12,10 @@ const code = `
     const results = await checkBackend(backend);
     const { linearAlgebra: { name }, notes } = backend;
     return { results, name, notes, backend: tf.getBackend() };
+  };
+  globalThis.missing = () => {
+    const names = (id) => tf.getKernelsForBackend(id).map(({ kernelName }) => kernelName);
+    return names('cpu').filter((name) => !names('webgpu').includes(name)).sort();
   };
   const failure = (work) => work().then(() => 'went through', ({ code, message }) => ({ code, message }));
   globalThis.tooLarge = () => failure(async () => tf.tidy(() => tf.add(tf.zeros([1, 2 ** 29]), 1)));
@@ -42,6 +48,8 @@ function testInBrowser(): void {
       };
       expect(outcome.results.filter(({ outcome: word }) => word === 'failed')).toEqual([]);
       expect(outcome).toMatchObject({ backend: 'webgpu', name: 'wasm-simd', notes: [] });
+      const missing = await page.evaluate('globalThis.missing()');
+      expect(missing).toEqual([...webgpuDeclaration.missingOperations].sort());
       const tooLarge = await page.evaluate('globalThis.tooLarge()');
       expect(tooLarge).toMatchObject({ code: 'OUT_OF_MEMORY' });
       const lost = await page.evaluate('globalThis.loseDevice()');
@@ -49,7 +57,7 @@ function testInBrowser(): void {
     } finally {
       await close();
     }
-  }, 60_000);
+  }, 180_000);
 
   it('says so where there is no adapter', async () => {
     const { page, close } = await openPage({ code, args: ['--disable-gpu'] });
@@ -58,5 +66,5 @@ function testInBrowser(): void {
     } finally {
       await close();
     }
-  }, 60_000);
+  }, 180_000);
 }
