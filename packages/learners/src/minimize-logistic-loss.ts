@@ -32,9 +32,9 @@ export interface LogisticProblem {
  *
  * Solves    min_{B,b} Σᵢ wᵢ·ℓ(yᵢ, B·xᵢ + b) + λ/2·‖B − B₀‖²_F [+ λ/2·‖b − b₀‖²]
  * where     ℓ = log(1 + exp(−±f)) for two classes, −log softmax(f)_y for more; the last term only with `penalizeIntercept`
- * by        L-BFGS in variables measured so that the objective per unit of weight has curvature about 1 at zero scores, along
- *           each axis or, up to 256 columns and with no fewer rows, in all directions: badly scaled columns, columns far
- *           from 0 and related columns cost no iterations. Sparse rows stay sparse.
+ * by        L-BFGS in variables measured so that the objective per unit of weight has curvature about 1 at zero scores: along
+ *           each axis or, up to 256 columns (64 without an engine) and with no fewer rows, in all directions. Badly scaled
+ *           columns, columns far from 0 and related columns cost no iterations. Sparse rows stay sparse.
  * Gives     one output for two classes, positive for the second, else one per class; free intercepts of several classes have mean 0
  * Stops     when no entry of the gradient in those variables exceeds `tolerance`, or after `maxIterations`
  * Errors    NUMERICAL where the features leave the range of float64.

@@ -23,21 +23,20 @@ export interface CurvatureParts {
   readonly pull: number;
 }
 
-// Above this many columns the factor costs more than the iterations it saves.
+// Above this many columns the factor may cost more than the iterations it saves; without an engine products are slow.
 const mostColumns = 256;
+const mostColumnsAlone = 64;
 // Beside a diagonal of 1: keeps directions that the rows hardly span from blowing up rounding errors.
 const guard = 1e-8;
 // Least spread of a column, as a share of its mean square, at which rows that are not centred leave enough digits.
 const leastSpread = 1e-5;
 
 /** Variables in which axes have curvature 1; with few columns all directions, so that related columns do no harm. */
-export function roundVariables(
-  parts: CurvatureParts,
-  engine: LinearAlgebra = referenceLinearAlgebra,
-): RoundVariables {
+export function roundVariables(parts: CurvatureParts, given?: LinearAlgebra): RoundVariables {
   const { x, weights, mean, total, curvature, pull } = parts;
-  const few = x.columns > 1 && x.columns <= Math.min(x.rows, mostColumns);
-  const gram = few ? gramOf(parts, engine) : undefined;
+  const engine = given ?? referenceLinearAlgebra;
+  const most = Math.min(x.rows, given ? mostColumns : mostColumnsAlone);
+  const gram = x.columns > 1 && x.columns <= most ? gramOf(parts, engine) : undefined;
   if (!gram) {
     const units = varianceRow(x, mean, weights).map((v) => unit(curvature * v + pull));
     return { units };
