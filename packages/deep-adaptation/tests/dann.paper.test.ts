@@ -5,6 +5,7 @@ import {
   DomainAdversarialNetwork,
   NeuralNetwork,
 } from '@graft-ml/deep-adaptation';
+import type * as tensorflow from '@tensorflow/tfjs-core';
 import { describeGolden } from '../../../tools/testing/golden.js';
 import { rampedWeight } from '../src/internal/fit-adapted.js';
 import { twoColumns } from './support/two-columns.js';
@@ -61,14 +62,13 @@ describeGolden('deep.dann', (golden) => {
     const classLoss = () => crossEntropy(tf, head.apply(features.apply(xs)), y, ones);
     // The case takes the mean over all rows of both domains; ours are means per domain.
     const share = (rows: number) => rows / (xs.shape[0] + xt.shape[0]);
-    const side = (x: typeof xs, name: 'source' | 'target') =>
-      tf.mul(
-        domainLoss(tf, domain.apply(reverseGradient(tf, features.apply(x), weight)), name),
-        share(x.shape[0]),
-      );
+    const side = (x: typeof xs, name: 'source' | 'target') => {
+      const logits = domain.apply(reverseGradient(tf, features.apply(x), weight));
+      return tf.mul<tensorflow.Scalar>(domainLoss(tf, logits, name), share(x.shape[0]));
+    };
     const found = differentiated(
       tf,
-      () => tf.addN([classLoss(), side(xs, 'source'), side(xt, 'target')]),
+      () => tf.addN<tensorflow.Scalar>([classLoss(), side(xs, 'source'), side(xt, 'target')]),
       {
         dW1: features.variables[0]!,
         db1: features.variables[1]!,
