@@ -5,6 +5,7 @@ import { autoCommand } from './commands/auto.js';
 import { compareCommand } from './commands/compare.js';
 import { demoCommand } from './commands/demo.js';
 import { diagnoseCommand } from './commands/diagnose.js';
+import { doctorCommand } from './commands/doctor.js';
 import { fitCommand } from './commands/fit.js';
 import { listCommand } from './commands/list.js';
 import { predictCommand } from './commands/predict.js';
@@ -43,6 +44,7 @@ Start here:
     predictCommand,
     listCommand,
     reportCommand,
+    doctorCommand,
   ]) {
     program.addCommand(make().exitOverride());
   }

@@ -2,6 +2,7 @@ import {
   denseMatrix,
   isTransferError,
   type BackendAdapter,
+  type BackendOptions,
   type BackendReport,
   type ComputeBackend,
   type DenseMatrix,
@@ -11,6 +12,8 @@ import { asTfjs } from './tfjs.js';
 export interface DescribeOptions {
   /** Rows of the square products that are timed; 0 measures nothing. Default 512. */
   readonly size?: number;
+  /** Threads to load it with. Default 1. */
+  readonly threads?: number;
 }
 
 /** Loads a backend, measures its products and lets go of it: what `graft doctor` prints of one engine.
@@ -24,7 +27,8 @@ export async function describeBackend(
   const { declaration } = adapter;
   let backend: ComputeBackend;
   try {
-    backend = await adapter.load();
+    const load: BackendOptions & { readonly threads?: number } = { threads: options.threads ?? 1 };
+    backend = await adapter.load(load);
   } catch (error) {
     if (!isTransferError(error)) throw error;
     return { declaration, present: false, reason: error.message };
