@@ -184,9 +184,9 @@ ${markdownTable([titlesOf(sizes), ...rows.map(cellsOf)])}
 | classifier-density-ratio, black-box-shift, rlls | \`LogisticRegression\` (L-BFGS) with \`cross_val_predict\` |
 | em-prior-shift, posterior-correction | \`LogisticRegression\` and the iteration in NumPy |
 | gaussian-ratio, kernel-density-ratio, mmd-target-shift | NumPy |
-| nearest-neighbour-weighting | \`NearestNeighbors(algorithm='brute')\` |
+| nearest-neighbour-weighting, smote | \`NearestNeighbors(algorithm='brute')\` |
 | tradaboost, dynamic-tradaboost, multi-source-tradaboost | loops over \`DecisionTreeClassifier(max_depth=2)\` |
-| tradaboost-r2 | a loop over \`Ridge\` |
+| tradaboost-r2, two-stage-tradaboost-r2 | loops over \`Ridge\` |
 | weighted logistic, weighted svm | \`LogisticRegression\`, \`SVC(tol=1e-6)\` with \`sample_weight\` |
 `;
 }

@@ -309,6 +309,62 @@ def tradaboost_r2(d, rounds=10):
     return weighted_median(np.array([m.predict(d.xt) for m in models[half:]]), -np.log(betas[half:]))
 
 
+def boosted_r2(x, y, n, w, rounds=10):
+    """AdaBoost.R2 that leaves source weights as they are (pardoe2010)."""
+    w = w / w.sum()
+    models, betas = [], []
+    for _ in range(rounds):
+        model = Ridge().fit(x, y, w)
+        gap = np.abs(model.predict(x) - y)
+        gap /= gap.max()
+        error = (w * gap).sum() / w.sum()
+        if error >= 0.5:
+            break
+        share = w[n:].sum()
+        w[n:] *= (error / (1 - error)) ** (1 - gap[n:])
+        w[n:] *= share / w[n:].sum()
+        models.append(model)
+        betas.append(error / (1 - error))
+    return lambda rows: weighted_median(np.array([m.predict(rows) for m in models]), -np.log(betas))
+
+
+def two_stage_tradaboost_r2(d, steps=10, folds=5):
+    x, y = np.vstack([d.xs, d.xl]), np.r_[d.vs, d.vl]
+    n, m = len(d.xs), len(d.xl)
+    w = np.full(n + m, 1 / (n + m))
+    fold = np.arange(m) % folds
+    best, chosen = np.inf, w
+    for t in range(1, steps + 1):
+        error = 0.0
+        for k in range(folds):
+            rows = np.r_[np.arange(n), n + np.flatnonzero(fold != k)]
+            model = boosted_r2(x[rows], y[rows], n, w[rows])
+            error += ((model(d.xl[fold == k]) - d.vl[fold == k]) ** 2).sum()
+        if error < best:
+            best, chosen = error, w
+        gap = np.abs(Ridge().fit(x, y, w).predict(x) - y)
+        gap /= gap.max()
+        share = m / (n + m) + t / (steps - 1) * (1 - m / (n + m))
+        low, high = 0.0, 1.0
+        for _ in range(50):
+            beta = (low + high) / 2
+            source = (w[:n] * beta ** gap[:n]).sum()
+            low, high = (beta, high) if w[n:].sum() / (w[n:].sum() + source) > share else (low, beta)
+        w = np.r_[w[:n] * beta ** gap[:n], w[n:]]
+        w /= w.sum()
+    return boosted_r2(x, y, n, chosen)(d.xt)
+
+
+def smote(d, k=5):
+    random = np.random.default_rng(0)
+    counts = np.bincount(d.ys)
+    rows = d.xs[d.ys == counts.argmin()]
+    near = NearestNeighbors(n_neighbors=k + 1, algorithm="brute").fit(rows).kneighbors(rows, return_distance=False)
+    base = np.arange(counts.max() - counts.min()) % len(rows)
+    other = rows[near[base, random.integers(1, k + 1, len(base))]]
+    return np.vstack([d.xs, rows[base] + random.random((len(base), 1)) * (other - rows[base])])
+
+
 def weighted_logistic(d):
     LogisticRegression(max_iter=1000).fit(d.xs, d.ys, 0.2 + np.abs(d.vs)).predict(d.xt)
 
@@ -336,6 +392,8 @@ peers = {
     "dynamic-tradaboost": lambda d: boosted(d, True),
     "multi-source-tradaboost": multi_source_tradaboost,
     "tradaboost-r2": tradaboost_r2,
+    "two-stage-tradaboost-r2": two_stage_tradaboost_r2,
+    "smote": smote,
     "weighted logistic": weighted_logistic,
     "weighted svm": weighted_svm,
 }
