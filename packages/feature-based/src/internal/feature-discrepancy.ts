@@ -5,7 +5,6 @@ import {
   type Matrix,
   TransferError,
 } from '@graft-ml/core';
-import { columnMeans } from '@graft-ml/numerics';
 
 /** Rows with a weight each; absent means all 1. */
 interface WeightedRows {
@@ -24,8 +23,7 @@ export interface FeatureScores {
 
 /** δⱼ² for δ = mean(source) − mean(target), 0 where δ is rounding. */
 export function squaredMeanGaps(source: WeightedRows, target: WeightedRows): Float64Array {
-  const a = columnMeans(source.x, weightsOf(source));
-  const b = columnMeans(target.x, weightsOf(target));
+  const [a, b] = [meanOf(source), meanOf(target)];
   const sizes = rootMeanSquares(source, target);
   const noise = (source.x.rows + target.x.rows) * Number.EPSILON;
   return a.map((value, j) => {
@@ -92,10 +90,6 @@ export function quadraticScores(
   return { scores, discrepancy, iterations, converged: change <= 1e-13 };
 }
 
-function weightsOf({ weights }: WeightedRows) {
-  return weights ? { weights } : {};
-}
-
 function secondMoments(linearAlgebra: LinearAlgebra, { x, weights }: WeightedRows): DenseMatrix {
   let total = x.rows;
   let rows = x;
@@ -126,13 +120,41 @@ function scaledRows(x: Matrix, weights: Float64Array): Matrix {
 /** √(mean of squares) of every feature over the rows of both domains. */
 function rootMeanSquares(source: WeightedRows, target: WeightedRows): Float64Array {
   const sums = new Float64Array(source.x.columns);
-  for (const { x } of [source, target]) {
-    const values = x.format === 'dense' ? x.data : x.values;
-    for (let p = 0; p < values.length; p++) {
-      sums[x.format === 'dense' ? p % x.columns : x.columnIndices[p]] += values[p] * values[p];
+  addPowers(sums, source.x, undefined, true);
+  addPowers(sums, target.x, undefined, true);
+  return sums.map((sum) => Math.sqrt(sum / (source.x.rows + target.x.rows)));
+}
+
+/** Σ w·x / Σ w of every feature. */
+function meanOf({ x, weights }: WeightedRows): Float64Array {
+  const sums = new Float64Array(x.columns);
+  addPowers(sums, x, weights, false);
+  const total = weights ? weights.reduce((sum, weight) => sum + weight, 0) : x.rows;
+  return sums.map((sum) => sum / total);
+}
+
+/** Adds Σ w·x, or Σ w·x² where `squared`, to `sums` [columns]. */
+function addPowers(
+  sums: Float64Array,
+  x: Matrix,
+  weights: Float64Array | undefined,
+  squared: boolean,
+): void {
+  const { columns } = x;
+  for (let i = 0; i < x.rows; i++) {
+    const weight = weights ? weights[i] : 1;
+    if (x.format === 'dense') {
+      for (let j = 0, p = i * columns; j < columns; j++, p++) {
+        const value = x.data[p];
+        sums[j] += squared ? weight * value * value : weight * value;
+      }
+    } else {
+      for (let p = x.rowStarts[i]; p < x.rowStarts[i + 1]; p++) {
+        const value = x.values[p];
+        sums[x.columnIndices[p]] += squared ? weight * value * value : weight * value;
+      }
     }
   }
-  return sums.map((sum) => Math.sqrt(sum / (source.x.rows + target.x.rows)));
 }
 
 /** A vector over its length, zeros for zeros. Errors: `NUMERICAL` where it is not finite. */
