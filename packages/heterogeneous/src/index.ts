@@ -6,6 +6,8 @@ export { FittedKernelCca, KernelCca } from './kernel-cca.js';
 export type { KernelCcaOptions } from './kernel-cca.js';
 export { FittedManifoldAlignment, ManifoldAlignment } from './manifold-alignment.js';
 export type { ManifoldAlignmentOptions } from './manifold-alignment.js';
+export { AsymmetricTransform, FittedTransform } from './arc-t.js';
+export type { ArcTOptions } from './arc-t.js';
 
 export { csls } from './csls.js';
 export type { CslsOptions } from './csls.js';

@@ -14,9 +14,6 @@ import type {
   RestoreContext,
   RunOptions,
   Setting,
-  Task,
-  TransferProblem,
-  Warning,
 } from '@graft-ml/core';
 import {
   denseMatrix,
@@ -26,7 +23,6 @@ import {
   prepareProblem,
   resolveDomain,
   resolveOptions,
-  sameLabelSpace,
   stackRows,
   StateReader,
   step,
@@ -43,6 +39,7 @@ import {
   projectionArrays,
   readProjection,
 } from './internal/projection.js';
+import { checkLabelSpaces, missingClasses } from './internal/shared-classes.js';
 
 export interface ManifoldAlignmentOptions {
   /** μ in [0, ∞), default 1: how much keeping neighbours together counts beside bringing classes together. Larger values trust the labels less. */
@@ -151,7 +148,7 @@ export class ManifoldAlignment implements ProblemStrategy<FittedManifoldAlignmen
   async fit(input: ProblemInput, run?: RunOptions): Promise<Adaptation<FittedManifoldAlignment>> {
     const who = 'ManifoldAlignment';
     const problem = prepareProblem(ManifoldAlignment, input, run);
-    checkLabelSpaces(problem);
+    checkLabelSpaces(who, problem);
     const [source] = problem.sources;
     const { target } = problem;
     const labelled = target.labelled!;
@@ -261,30 +258,6 @@ function countOf(asked: number | 'classes', nClasses: number, size: number): num
 
 function rowsFrom(data: Float64Array, columns: number): DenseMatrix {
   return denseMatrix(data.length / columns, columns, data.slice());
-}
-
-function missingClasses(y: Float64Array, task: Task): Warning[] {
-  if (task.kind !== 'classification') return [];
-  const missing = task.classes.filter((_, c) => !y.includes(c));
-  if (missing.length === 0) return [];
-  const names = missing.map((label) => JSON.stringify(label)).join(', ');
-  return [
-    {
-      code: 'CLASS_MISSING',
-      message: `no labelled target row is of class ${names}: nothing brings its rows in the target to those in the source. Label some.`,
-    },
-  ];
-}
-
-function checkLabelSpaces({ sources, target }: TransferProblem): void {
-  if (sameLabelSpace(sources[0].task, target.task)) return;
-  throw new TransferError({
-    code: 'INVALID_DATA',
-    who: 'ManifoldAlignment',
-    message:
-      'source and target must have one label space, but the labelled target rows show a class that the source does not have. Leave such rows out.',
-    details: { argument: 'target.labelled.y', reason: 'label-spaces-differ' },
-  });
 }
 
 function oneClass(): TransferError {
