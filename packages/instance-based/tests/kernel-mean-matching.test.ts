@@ -1,3 +1,4 @@
+import { curvedBoundary } from '@graft-ml/datasets';
 import { KernelMeanMatching } from '@graft-ml/instance-based';
 import { lineError, mean, normals, shimodaira, weightedMean } from './support/measure.js';
 
@@ -51,6 +52,13 @@ describe('KernelMeanMatching', () => {
     expect(gap).toMatchObject({ code: 'SUPPORT_GAP' });
     expect(gap!.message).toContain('2 of 22 target rows');
     expect(low).toMatchObject({ code: 'ESS_LOW' });
+  });
+
+  it('bounds the weights where the dense solver comes too near to the bound to factorise', async () => {
+    const { problem } = curvedBoundary({ seed: 19 });
+    const { fitted } = await new KernelMeanMatching({ maxWeight: 5 }).fit(problem);
+    expect(fitted.diagnostics.converged).toBe(true);
+    expect(fitted.effectiveSampleSizes[0]).toBeGreaterThan(30);
   });
 
   it('reports why it stopped, and warns when it had to', async () => {

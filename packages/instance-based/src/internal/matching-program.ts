@@ -1,6 +1,5 @@
-import type { LinearAlgebra } from '@graft-ml/core';
-import { minimizeBoxQuadratic } from '@graft-ml/numerics';
-import { minimizeByProjection } from './gradient-projection.js';
+import { isTransferError, type LinearAlgebra } from '@graft-ml/core';
+import { FaceDescent, minimizeBoxQuadratic } from '@graft-ml/numerics';
 import type { PackedKernel } from './packed-kernel.js';
 import { type PartialFactor, partialFactor, preconditioned } from './preconditioned-kernel.js';
 
@@ -20,23 +19,21 @@ export interface MatchingSolution {
   /** Largest |b − P(b − G)|, G the gradient of the Lagrangian and P the projection on [0, upper]; 0 at the minimum. */
   readonly kktResidual: number;
   readonly iterations: number;
-  /** Products with K. */
-  readonly products: number;
   readonly converged: boolean;
 }
-
-/** The budget of gradient projection before the interior point method takes over. */
-const maxProjectionProducts = 600;
 
 export interface MatchingLimits {
   readonly tolerance: number;
   readonly maxIterations: number;
-  /** Up to so many rows the dense solver is used. Default 1000, about where it stops being the quicker one. */
+  /** Up to so many rows it is the dense solver that takes over. Default 1000, about where it stops being the quicker one. */
   readonly denseRows?: number;
 }
 
-/** Solves the programme. Small ones go to the dense solver, which factorises K once per step; for the rest only products
- * with K are needed: gradient projection where K is well conditioned, an interior point method where it is not, or where the band holds.
+/** Solves the programme.
+ *
+ * Without the band first, on faces of the box: most weights end on a bound, and only the part of K between the others is
+ * factorised. Where the band holds, or the faces come to no end, an interior point method takes over: the dense one for few
+ * rows, and for many one that needs products with K alone.
  */
 export async function solveMatching(
   program: MatchingProgram,
@@ -48,7 +45,14 @@ export async function solveMatching(
   const n = kernel.rows;
   const b = new Float64Array(n).fill(1);
   if (residualAt(program, b, 0) <= limits.tolerance) {
-    return described(program, { b, shift: 0, iterations: 0, products: 1 }, limits.tolerance);
+    return described(program, { b, shift: 0, iterations: 0 }, limits.tolerance);
+  }
+  const descent = await descendFaces(program, linearAlgebra, limits, onStep);
+  const { x, faces } = descent;
+  const left = limits.maxIterations - faces;
+  const isDone = descent.residual <= limits.tolerance && Math.abs(total(x) - n) <= slack;
+  if (isDone || left === 0) {
+    return described(program, { b: x, shift: 0, iterations: faces }, limits.tolerance);
   }
   if (n <= (limits.denseRows ?? 1000)) {
     const problem = {
@@ -59,34 +63,51 @@ export async function solveMatching(
       sum: { lower: n - slack, upper: n + slack },
     };
     // Where a weight and its multiplier both vanish, the residual is the root of the gap that the solver measures.
-    const attempt = (tolerance: number) => {
-      const maxIterations = Math.min(limits.maxIterations, 40);
-      const end = minimizeBoxQuadratic(linearAlgebra, problem, { tolerance, maxIterations });
-      const { x, sumMultiplier, iterations } = end;
-      const found = { b: x, shift: -sumMultiplier, iterations, products: 1 };
-      return described(program, found, limits.tolerance);
+    const attempt = (tolerance: number): MatchingSolution | undefined => {
+      const maxIterations = Math.min(left, 40);
+      try {
+        const end = minimizeBoxQuadratic(linearAlgebra, problem, { tolerance, maxIterations });
+        const iterations = faces + end.iterations;
+        const found = { b: end.x, shift: -end.sumMultiplier, iterations };
+        return described(program, found, limits.tolerance);
+      } catch (error) {
+        // So near the end that a slack rounds to 0; the method below keeps its distance.
+        if (isTransferError(error, 'NUMERICAL')) return undefined;
+        throw error;
+      }
     };
     const first = attempt(1e-13);
-    return first.converged ? first : attempt(1e-15);
+    if (first?.converged) return first;
+    const second = attempt(1e-15);
+    if (second) return second;
   }
+  const interior = { ...limits, maxIterations: left };
   const factor = partialFactor(kernel);
-  let products = 1;
-  if (!factor.lowRank) {
-    const found = minimizeByProjection(
-      kernel,
-      linear,
-      upper,
-      limits.tolerance,
-      maxProjectionProducts,
-    );
-    products += found.products;
-    if (found.residual <= limits.tolerance && Math.abs(total(found.x) - n) <= slack) {
-      const end = { b: found.x, shift: 0, iterations: found.iterations, products };
-      return described(program, end, limits.tolerance);
-    }
+  const end = await interiorPoint(program, factor, linearAlgebra, interior, (done) =>
+    onStep(faces + done),
+  );
+  return described(program, { ...end, iterations: faces + end.iterations }, limits.tolerance);
+}
+
+/** The descent without the band, ended at half the tolerance or after about as much work as would do otherwise. */
+async function descendFaces(
+  { kernel, linear, upper }: MatchingProgram,
+  linearAlgebra: LinearAlgebra,
+  { tolerance, maxIterations }: MatchingLimits,
+  onStep: (done: number) => Promise<void>,
+): Promise<FaceDescent> {
+  const n = kernel.rows;
+  const descent = new FaceDescent(linearAlgebra, {
+    quadratic: { size: n, row: (i) => kernel.row(i) },
+    linear: linear.map((value) => -value),
+    lower: new Float64Array(n),
+    upper: new Float64Array(n).fill(upper),
+  });
+  const most = Math.min(maxIterations, 20 + n / 2);
+  while (descent.faces < most && descent.advance(tolerance / 2) === 'moving') {
+    await onStep(descent.faces);
   }
-  const end = await interiorPoint(program, factor, linearAlgebra, limits, onStep);
-  return described(program, { ...end, products: products + end.products }, limits.tolerance);
+  return descent;
 }
 
 interface End {
@@ -94,13 +115,12 @@ interface End {
   /** Multiplier of the band: the gradient of the Lagrangian is K·b − linear − shift. */
   readonly shift: number;
   readonly iterations: number;
-  readonly products: number;
 }
 
 /** Measures the end anew, from K·b itself: sums carried along an iteration drift. */
 function described(program: MatchingProgram, end: End, tolerance: number): MatchingSolution {
   const { kernel, linear } = program;
-  const { b, shift, iterations, products } = end;
+  const { b, shift, iterations } = end;
   const product = new Float64Array(b.length);
   kernel.multiply(b, product);
   let objective = 0;
@@ -111,7 +131,6 @@ function described(program: MatchingProgram, end: End, tolerance: number): Match
     objective,
     kktResidual,
     iterations,
-    products: products + 1,
     converged: kktResidual <= tolerance,
   };
 }
@@ -145,7 +164,6 @@ async function interiorPoint(
   const b = new Float64Array(n).fill(1);
   const g = new Float64Array(n);
   kernel.multiply(b, g);
-  let products = 1;
   let scale = 0;
   for (let i = 0; i < n; i++) {
     g[i] -= linear[i];
@@ -184,7 +202,7 @@ async function interiorPoint(
     // Beyond rounding: what is left does not come from complementarity, and no step would mend it.
     if (mu < 1e-9 * tolerance * tolerance) break;
     const solve = preconditioned(kernel, factor, linearAlgebra, diagonal);
-    products += solve(ones, bandStep, bandKernelStep, 1e-3 * tolerance);
+    solve(ones, bandStep, bandKernelStep, 1e-3 * tolerance);
     const bandSum = total(bandStep);
 
     // The affine step heads straight for complementarity; how far it gets tells how much to centre, and its own
@@ -205,7 +223,7 @@ async function interiorPoint(
         dz[i] = cz / b[i] - z[i];
         dv[i] = cv / room[i] - v[i];
       }
-      products += solve(right, step, kernelStep, corrected ? 0.05 * tolerance : Infinity);
+      solve(right, step, kernelStep, corrected ? 0.05 * tolerance : Infinity);
       // Sherman and Morrison for the band: inside the iteration, a large rho would drown everything else.
       stepSum = total(step) / (1 + rho * bandSum);
       for (let i = 0; i < n; i++) {
@@ -256,7 +274,7 @@ async function interiorPoint(
     if (residual <= tolerance) break;
     await onStep(iterations);
   }
-  return { b, shift, iterations, products };
+  return { b, shift, iterations };
 }
 
 /** How many steps fit until `value` reaches zero. */

@@ -13,6 +13,7 @@ export class PackedKernel {
   /** Largest row sum of magnitudes: a bound on the largest eigenvalue. */
   readonly bound: number;
   readonly #blocks: readonly Block[];
+  readonly #blockOf: Int32Array;
 
   constructor(linearAlgebra: LinearAlgebra, kernel: Kernel, x: Matrix, who: string) {
     this.rows = x.rows;
@@ -42,6 +43,8 @@ export class PackedKernel {
       first = last;
     }
     this.#blocks = blocks;
+    this.#blockOf = new Int32Array(x.rows);
+    blocks.forEach(({ first, last }, k) => this.#blockOf.fill(k, first, last));
     this.bound = sums.reduce((most, sum) => Math.max(most, sum), 0);
   }
 
@@ -73,29 +76,11 @@ export class PackedKernel {
     }
   }
 
-  /** `out = K·v` at the rows `free`, ascending, for a `v` that is zero elsewhere. */
-  multiplyWithin(free: Int32Array, v: Float64Array, out: Float64Array): void {
-    if (free.length > this.rows / 2) {
-      this.multiply(v, out);
-      return;
-    }
-    for (const i of free) out[i] = 0;
-    let s = 0;
-    for (const { first, last, data } of this.#blocks) {
-      for (; s < free.length && free[s] < last; s++) {
-        const i = free[s];
-        const start = (i * (i + 1) - first * (first + 1)) / 2;
-        const here = v[i];
-        let sum = 0;
-        for (let t = 0; t < s; t++) {
-          const j = free[t];
-          const value = data[start + j];
-          sum += value * v[j];
-          out[j] += value * here;
-        }
-        out[i] += sum + data[start + i] * here;
-      }
-    }
+  /** Entries 0 … i of row i; not to be changed. */
+  row(i: number): Float64Array {
+    const { first, data } = this.#blocks[this.#blockOf[i]];
+    const start = (i * (i + 1) - first * (first + 1)) / 2;
+    return data.subarray(start, start + i + 1);
   }
 
   diagonal(): Float64Array {
