@@ -76,3 +76,5 @@ export { JointProbabilityAdaptation } from './jpda.js';
 export type { JpdaOptions } from './jpda.js';
 export { TransferJointMatching } from './tjm.js';
 export type { TjmOptions } from './tjm.js';
+export { TransferSubspaceLearning } from './tsl.js';
+export type { TslOptions } from './tsl.js';
