@@ -10,9 +10,17 @@ import { loadWasmLinearAlgebra } from '@graft-ml/numerics/wasm';
 import * as parameterBased from '@graft-ml/parameter-based';
 import { bind, createToolkit, type Toolkit } from '@graft-ml/toolkit';
 
-/** Every method that comes with Graft. */
-export function standardMethods(): AnyMethod[] {
-  return [learners, instanceBased, featureBased, parameterBased, heterogeneous].flatMap(methodsOf);
+/** Families that need an engine of their own and are therefore there only where a user has installed them. */
+const optionalFamilies = ['@graft-ml/deep-adaptation'];
+
+/** Every method that comes with Graft, those of optional families where they are installed. */
+export async function standardMethods(): Promise<AnyMethod[]> {
+  const families: object[] = [learners, instanceBased, featureBased, parameterBased, heterogeneous];
+  for (const name of optionalFamilies) {
+    const family = await import(name).catch(() => undefined);
+    if (family) families.push(family as object);
+  }
+  return families.flatMap(methodsOf);
 }
 
 /** The standard methods and those of `plugins` (files or package names), on the WASM engine. */
@@ -21,7 +29,7 @@ export async function makeToolkit(plugins: readonly string[] = []): Promise<Tool
   for (const plugin of plugins) added.push(...(await loadPlugin(plugin)));
   const engine = await loadWasmLinearAlgebra();
   return createToolkit({
-    methods: [...standardMethods(), ...added],
+    methods: [...(await standardMethods()), ...added],
     bindings: [bind(LinearAlgebraToken, engine)],
   });
 }
