@@ -1,4 +1,6 @@
 import { checkBackend } from '@graft-ml/backend-wasm-simd/checks';
+import { MathBackendCPU } from '@tensorflow/tfjs-backend-cpu';
+import * as tf from '@tensorflow/tfjs-core';
 import { node } from '../src/index.js';
 
 const hidden = new Set<string>();
@@ -27,6 +29,31 @@ describe('the node backend', () => {
       expect(results.length).toBeGreaterThan(85);
     } finally {
       backend.dispose();
+    }
+  });
+
+  it('takes TensorFlow for tensors where it is installed', async () => {
+    // The addon cannot be had everywhere: here its module is one that calls the reference backend by its name.
+    jest.doMock(
+      '@tensorflow/tfjs-node',
+      () => {
+        tf.registerBackend('tensorflow', () => new MathBackendCPU());
+        tf.copyRegisteredKernels('cpu', 'tensorflow');
+        return tf;
+      },
+      { virtual: true },
+    );
+    const backend = await node.load({ tensors: tf });
+    try {
+      expect(tf.getBackend()).toBe('tensorflow');
+      expect(backend.notes).toContain('Tensors run in TensorFlow.');
+      expect(backend.declaration.missingOperations).toEqual([]);
+      expect(backend.tensors).toBe(tf);
+      expect(backend.gradients).toBe(true);
+    } finally {
+      backend.dispose();
+      jest.dontMock('@tensorflow/tfjs-node');
+      tf.removeBackend('tensorflow');
     }
   });
 

@@ -77,9 +77,7 @@ describe('what is refused', () => {
     expect(() => tf.tidy(() => tf.fill([2 ** 30], 1))).toThrow(refusal);
     expect(tf.memory().numTensors).toBe(before);
     // Reserved only, not written to.
-    const { backend } = tf.engine() as {
-      backend: tf.KernelBackend & Pick<WasmBackend, 'makeOutput'>;
-    };
+    const backend = tf.engine().findBackend('wasm') as WasmBackend;
     const halves: tf.TensorInfo[] = [];
     const reserve = (): unknown => halves.push(backend.makeOutput([2 ** 29 - 2 ** 22], 'float32'));
     reserve();
