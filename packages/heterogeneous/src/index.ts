@@ -8,6 +8,8 @@ export { FittedManifoldAlignment, ManifoldAlignment } from './manifold-alignment
 export type { ManifoldAlignmentOptions } from './manifold-alignment.js';
 export { AsymmetricTransform, FittedTransform } from './arc-t.js';
 export type { ArcTOptions } from './arc-t.js';
+export { MaxMarginModel, MaxMarginTransform } from './mmdt.js';
+export type { MmdtOptions } from './mmdt.js';
 
 export { csls } from './csls.js';
 export type { CslsOptions } from './csls.js';
