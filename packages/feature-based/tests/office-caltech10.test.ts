@@ -19,42 +19,27 @@ describeOffice('unsupervised methods before 1-NN', (office) => {
     ]);
   }, 300_000);
 
-  it('gives the expected accuracies of CORAL on all pairs', async () => {
-    const { linearAlgebra } = office;
-    const counts: number[] = [];
-    for (const pair of pairs) {
-      counts.push(await office.nearestAfter(pair, new Coral({}, { linearAlgebra })));
-    }
-    expectCounts('real.surf.coral.nn', counts);
-    expect(office.percentages(counts)).toEqual([
-      23.59, 23.73, 26.75, 25.38, 26.78, 26.75, 22.71, 26.2, 84.08, 30.01, 28.81, 84.41,
-    ]);
-  }, 300_000);
-
-  it('gives the expected accuracies of subspace alignment on all pairs', async () => {
-    const { linearAlgebra } = office;
-    const counts: number[] = [];
-    for (const pair of pairs) {
-      counts.push(await office.nearestAfter(pair, new SubspaceAlignment({}, { linearAlgebra })));
-    }
-    expectCounts('real.surf.sa', counts);
-  }, 300_000);
-
-  it('gives the expected accuracies of GFK on all pairs', async () => {
-    const { linearAlgebra } = office;
-    const counts: number[] = [];
-    for (const pair of pairs) {
-      counts.push(await office.nearestAfter(pair, new GeodesicFlowKernel({}, { linearAlgebra })));
-    }
-    expectCounts('real.surf.gfk', counts);
-  }, 300_000);
+  it.each(['WD', 'DW'])(
+    'gives the expected accuracies of CORAL, subspace alignment and GFK (%s)',
+    async (pair) => {
+      const { linearAlgebra } = office;
+      for (const [name, method] of [
+        ['coral.nn', new Coral({}, { linearAlgebra })],
+        ['sa', new SubspaceAlignment({}, { linearAlgebra })],
+        ['gfk', new GeodesicFlowKernel({}, { linearAlgebra })],
+      ] as const) {
+        expectCount(`real.surf.${name}`, pair, await office.nearestAfter(pair, method));
+      }
+    },
+    300_000,
+  );
 
   it.each(['primal', 'linear'] as const)(
     'gives the expected accuracies of TCA (%s)',
     async (kernel) => {
       const { linearAlgebra } = office;
       const options = { kernel, nComponents: 100 };
-      for (const pair of ['AD', 'WD', 'DA', 'DW']) {
+      for (const pair of ['WD', 'DW']) {
         const method = new TransferComponentAnalysis(options, { linearAlgebra });
         expectCount(`real.surf.tca.${kernel}`, pair, await office.nearestAfter(pair, method));
       }
