@@ -1,4 +1,4 @@
-import { isTransferError, type LinearAlgebra } from '@graft-ml/core';
+import { denseMatrix, isTransferError, type LinearAlgebra } from '@graft-ml/core';
 import { FaceDescent, minimizeBoxQuadratic } from '@graft-ml/numerics';
 import type { PackedKernel } from './packed-kernel.js';
 import { type PartialFactor, partialFactor, preconditioned } from './preconditioned-kernel.js';
@@ -55,20 +55,21 @@ export async function solveMatching(
     return described(program, { b: x, shift: 0, iterations: faces }, limits.tolerance);
   }
   if (n <= (limits.denseRows ?? 1000)) {
-    const problem = {
-      quadratic: kernel.toDense(),
-      linear: linear.map((value) => -value),
-      lower: 0,
-      upper,
-      sum: { lower: n - slack, upper: n + slack },
-    };
-    // Where a weight and its multiplier both vanish, the residual is the root of the gap that the solver measures.
-    const attempt = (tolerance: number): MatchingSolution | undefined => {
-      const maxIterations = Math.min(left, 40);
+    const quadratic = kernel.toDense();
+    const box = { lower: 0, upper, sum: { lower: n - slack, upper: n + slack } };
+    const attempt = (pull: number, tolerance: number): MatchingSolution | undefined => {
+      const pulled = quadratic.data.slice();
+      for (let i = 0; i < n; i++) pulled[i * (n + 1)] += pull;
+      const problem = {
+        ...box,
+        quadratic: denseMatrix(n, n, pulled),
+        linear: linear.map((value) => -value - pull),
+      };
+      const maxIterations = Math.min(limits.maxIterations, 40);
       try {
         const end = minimizeBoxQuadratic(linearAlgebra, problem, { tolerance, maxIterations });
-        const iterations = faces + end.iterations;
-        const found = { b: end.x, shift: -end.sumMultiplier, iterations };
+        const { x, sumMultiplier, iterations } = end;
+        const found = { b: x, shift: -sumMultiplier, iterations, products: 1 };
         return described(program, found, limits.tolerance);
       } catch (error) {
         // So near the end that a slack rounds to 0; the method below keeps its distance.
@@ -76,12 +77,15 @@ export async function solveMatching(
         throw error;
       }
     };
-    const first = attempt(1e-13);
+    // A smooth kernel hardly decides among many weights: a slight pull to 1 takes the even ones, not some corner of the box.
+    const even = attempt(pullToOne, 1e-13);
+    if (even?.converged) return even;
+    const first = attempt(0, 1e-13);
     if (first?.converged) return first;
-    const second = attempt(1e-15);
+    // Where a weight and its multiplier both vanish, the residual is the root of the gap that the solver measures.
+    const second = attempt(0, 1e-15);
     if (second) return second;
   }
-  const interior = { ...limits, maxIterations: left };
   const factor = partialFactor(kernel);
   const end = await interiorPoint(program, factor, linearAlgebra, interior, (done) =>
     onStep(faces + done),

@@ -28,6 +28,10 @@ export interface BoxQuadraticOptions {
   readonly tolerance?: number;
   /** Steps of the interior-point method; ten times as many faces may be tried before. Default 100. */
   readonly maxIterations?: number;
+  /** `faces` (default) tries those first, `interior-point` does not. Where P is singular there are
+   * many minima: faces end in one with few entries off their bounds, the interior-point method in
+   * the middle of all. */
+  readonly method?: 'faces' | 'interior-point';
 }
 
 export interface BoxQuadraticResult {
@@ -63,21 +67,21 @@ export interface BoxQuadraticResult {
 export function minimizeBoxQuadratic(
   linalg: LinearAlgebra,
   problem: BoxQuadratic,
-  { tolerance = 1e-9, maxIterations = 100 }: BoxQuadraticOptions = {},
+  { tolerance = 1e-9, maxIterations = 100, method = 'faces' }: BoxQuadraticOptions = {},
 ): BoxQuadraticResult {
   checkOption(who, 'tolerance', tolerance, 'number', { atLeast: 0 });
   checkOption(who, 'maxIterations', maxIterations, 'integer', { atLeast: 0 });
-  const limits = { tolerance, maxIterations };
+  const options = { tolerance, maxIterations, method };
   const full = readProblem(problem);
   const n = full.linear.length;
   const corner = cornerOf(full);
   const fixed = corner ?? full.lower;
   const free: number[] = [];
   for (let i = 0; i < n; i++) if (!corner && full.lower[i] < full.upper[i]) free.push(i);
-  if (free.length === n && n > 0) return solve(linalg, full, limits);
+  if (free.length === n && n > 0) return solve(linalg, full, options);
   const x = fixed.slice(0, n);
   if (free.length === 0) return onlyPoint(full, x, corner);
-  const result = solve(linalg, withoutFixed(full, x, free), limits);
+  const result = solve(linalg, withoutFixed(full, x, free), options);
   free.forEach((i, k) => {
     x[i] = result.x[k];
   });
@@ -87,9 +91,10 @@ export function minimizeBoxQuadratic(
 function solve(
   linalg: LinearAlgebra,
   problem: InteriorProblem,
-  limits: Required<BoxQuadraticOptions>,
+  options: Required<BoxQuadraticOptions>,
 ): BoxQuadraticResult {
-  return byFaces(linalg, problem, limits) ?? new InteriorPoint(linalg, problem).solve(limits);
+  const onFaces = options.method === 'faces' ? byFaces(linalg, problem, options) : undefined;
+  return onFaces ?? new InteriorPoint(linalg, problem).solve(options);
 }
 
 /** The minimum without the band, if faces lead to it before they cost as much as the interior-point

@@ -20,8 +20,9 @@ export interface BoxProgram {
 
 /** Rounds of coordinate descent: they find most of the bounds that hold, for a product with P each. */
 const sweeps = 30;
-/** How many entries are let off their bounds at first, and at least. */
-const release = { first: 100, least: 4 };
+/** How many entries are let off their bounds at first, and at least: so many, and this share of those
+ * that are free. */
+const release = { first: 100, least: 4, share: 1 / 8 };
 /** Added to the diagonal of each system, as a share of its largest entry, so that what is singular to
  * rounding can be factorised. The gradient is that of P itself: the minimum stays where it is. */
 const proximity = { first: 1e-13, most: 1e-9 };
@@ -90,10 +91,9 @@ export class FaceDescent {
       this.#release = Math.floor(letGo / 2);
       return 'moving';
     }
+    const least = Math.max(release.least, Math.floor(release.share * face.length));
     this.#release =
-      path === 'free'
-        ? 2 * Math.max(1, this.#release)
-        : Math.max(release.least, Math.floor(this.#release / 2));
+      path === 'free' ? 2 * Math.max(1, this.#release) : Math.max(least, this.#release >> 1);
     this.#evaluate();
     return 'moving';
   }
@@ -184,7 +184,8 @@ function select(p: SymmetricRows, indices: Int32Array): DenseMatrix {
   return part;
 }
 
-/** The step to the minimum on a face; undefined where P is not semidefinite. */
+/** The step to the minimum on a face; undefined where P is not semidefinite. The diagonal of `part`
+ * changes meanwhile: a copy would double the memory. */
 function newtonStep(
   linalg: LinearAlgebra,
   part: DenseMatrix,
@@ -197,20 +198,29 @@ function newtonStep(
     1,
     Float64Array.from(face, (i) => -gradient[i]),
   );
-  let largest = 0;
-  for (let k = 0; k < m; k++) largest = Math.max(largest, part.data[k * (m + 1)]);
-  for (let share = proximity.first; share <= proximity.most; share *= 100) {
-    const system = denseMatrix(m, m, part.data.slice());
-    for (let k = 0; k < m; k++) system.data[k * (m + 1)] += share * largest;
-    try {
-      const factor = linalg.cholesky(system);
+  const diagonal = Float64Array.from(right.data, (_, k) => part.data[k * (m + 1)]);
+  const largest = largestMagnitude(diagonal);
+  try {
+    for (let share = proximity.first; share <= proximity.most; share *= 100) {
+      for (let k = 0; k < m; k++) part.data[k * (m + 1)] = diagonal[k] + share * largest;
+      const factor = choleskyOf(linalg, part);
+      if (!factor) continue;
       const half = linalg.solveTriangular(factor, right);
       return linalg.solveTriangular(factor, half, { transpose: true }).data;
-    } catch (cause) {
-      if (!isTransferError(cause, 'NUMERICAL')) throw cause;
     }
+    return undefined;
+  } finally {
+    for (let k = 0; k < m; k++) part.data[k * (m + 1)] = diagonal[k];
   }
-  return undefined;
+}
+
+function choleskyOf(linalg: LinearAlgebra, a: DenseMatrix): DenseMatrix | undefined {
+  try {
+    return linalg.cholesky(a);
+  } catch (cause) {
+    if (isTransferError(cause, 'NUMERICAL')) return undefined;
+    throw cause;
+  }
 }
 
 /** Goes along x + t·step, bent at the bounds, to the first minimum for t ≤ 1. `free` says that no

@@ -68,7 +68,10 @@ export class InteriorPoint {
     this.#startMultipliers();
   }
 
-  solve({ tolerance, maxIterations }: Required<BoxQuadraticOptions>): BoxQuadraticResult {
+  solve({
+    tolerance,
+    maxIterations,
+  }: Required<Omit<BoxQuadraticOptions, 'method'>>): BoxQuadraticResult {
     const scale = 1 + largestMagnitude(this.#q);
     for (let iterations = 0; ; iterations++) {
       this.#evaluate();
