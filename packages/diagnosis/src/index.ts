@@ -95,6 +95,10 @@ export type {
   GuardOptions,
   GuardProblem,
 } from './guard/guard-types.js';
+export { guardByLabels } from './guard/guard-by-labels.js';
+export type { LabelledPredictions } from './guard/guard-by-labels.js';
+export { labelGate, negativeTransferGap } from './guard/label-gate.js';
+export type { GateDecision, GateRows, TransferGap } from './guard/label-gate.js';
 export { splitLabels } from './guard/split-labels.js';
 export type { LabelSplit } from './guard/split-labels.js';
 export { guardScores } from './guard/guard-scores.js';

@@ -1,6 +1,12 @@
 import { isTransferError } from '@graft-ml/core';
-import { defaultGuardRule, expectedGain, guard, guardScores } from '@graft-ml/diagnosis';
-import { stratifiedKFold } from '@graft-ml/learners';
+import {
+  defaultGuardRule,
+  expectedGain,
+  guard,
+  guardByLabels,
+  guardScores,
+} from '@graft-ml/diagnosis';
+import { kFold, stratifiedKFold } from '@graft-ml/learners';
 import { randomSource } from '@graft-ml/numerics';
 
 /** Three clusters, the target moved by `shift`: models know the target's classes but for the rows they get wrong. */
@@ -190,5 +196,46 @@ describe('the expected gain', () => {
       wrong(0.5),
     ]);
     expect(three[0]!.consensus).toBeGreaterThan(three[2]!.consensus!);
+  });
+});
+
+describe('the guard for numbers', () => {
+  const random = randomSource(9);
+  const labels = Array.from({ length: 40 }, () => 2 * random.normal());
+  const noisy = (sd: number) => labels.map((y) => y + sd * random.normal());
+  const sourceOnly = { name: 'source-only', labelled: noisy(1.5) };
+  const good = { name: 'good', labelled: noisy(0.2) };
+  const bad = { name: 'bad', labelled: noisy(4) };
+
+  it('adapts where labelled rows speak clearly for it, and falls back where they do not', () => {
+    expect(guardByLabels({ labels, sourceOnly, candidates: [bad, good] })).toMatchObject({
+      decision: 'adapt',
+      choice: 'good',
+    });
+    const harmful = guardByLabels({ labels, sourceOnly, candidates: [bad] });
+    expect(harmful).toMatchObject({ decision: 'fallback', choice: 'source-only' });
+    expect(harmful.interval.high).toBeGreaterThan(harmful.gain);
+  });
+
+  it('decides by rows that did not choose: (error before − error after) / variance over one half', () => {
+    const folds = kFold(labels.length, 2, 0);
+    const mean = labels.reduce((sum, y) => sum + y, 0) / labels.length;
+    const variance = labels.reduce((sum, y) => sum + (y - mean) ** 2, 0) / labels.length;
+    const rows = [...labels.keys()].filter((i) => folds[i] === 1);
+    const gain =
+      rows.reduce((sum, i) => {
+        const before = (labels[i]! - sourceOnly.labelled[i]!) ** 2;
+        return sum + (before - (labels[i]! - good.labelled[i]!) ** 2) / variance;
+      }, 0) / rows.length;
+    const decision = guardByLabels({ labels, sourceOnly, candidates: [good] });
+    expect(decision.gain).toBeCloseTo(gain, 12);
+    const spoiled = good.labelled.map((value, i) => (folds[i] === 0 ? value + 100 : value));
+    const candidates = [{ name: 'good', labelled: spoiled }];
+    expect(guardByLabels({ labels, sourceOnly, candidates }).gain).toBe(decision.gain);
+  });
+
+  it('refuses fewer than eight labels', () => {
+    const few = { labels: labels.slice(0, 7), sourceOnly, candidates: [good] };
+    expect(() => guardByLabels(few)).toThrow(/8 rows/);
   });
 });

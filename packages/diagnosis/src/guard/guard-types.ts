@@ -26,13 +26,14 @@ export interface GuardOptions extends GuardScoreOptions {
 /** What is expected of one candidate, beside source-only. */
 export interface GuardEstimate {
   readonly name: string;
-  /** Expected gain in accuracy over source-only, in [−1, 1]. */
+  /** Expected gain in accuracy over source-only, in [−1, 1]; for numbers in R². */
   readonly gain: number;
   /** 90 % interval of the gain. */
   readonly interval: { readonly low: number; readonly high: number };
   /** Share of target rows on which the two models differ: no gain or loss can be larger. */
   readonly differs: number;
-  readonly scores: GuardScores;
+  /** Absent for numbers, which labels alone judge. */
+  readonly scores?: GuardScores;
   /** How many of the scores put the candidate above source-only, of how many there are: where they disagree, doubt the gain. */
   readonly agreement: { readonly favour: number; readonly views: number };
 }
