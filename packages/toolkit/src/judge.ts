@@ -8,7 +8,14 @@ import {
   trainingRows,
   type TransferProblem,
 } from '@graft-ml/core';
-import { guard, type GuardModel, type LabelSplit, splitLabels } from '@graft-ml/diagnosis';
+import {
+  guard,
+  guardByLabels,
+  type GuardDecision,
+  type GuardModel,
+  type LabelSplit,
+  splitLabels,
+} from '@graft-ml/diagnosis';
 import { learnsFromTarget, sourceOnly, targetOnlyRecipe, withoutTransfer } from './baselines.js';
 import { type GuardReport, unjudged } from './guard-report.js';
 import type { PipelineModel } from './pipeline-model.js';
@@ -62,7 +69,8 @@ export class Judge {
     this.#clock = clock;
     const labels = problem.target.labelled?.y;
     const judged = obstacle(problem) === undefined;
-    this.#split = labels && judged ? splitLabels(labels, run.seed ?? 0) : undefined;
+    const { kind } = problem.target.task;
+    this.#split = labels && judged ? splitLabels(labels, run.seed ?? 0, kind) : undefined;
   }
 
   /** Takes in a finished run. */
@@ -93,25 +101,10 @@ export class Judge {
     await this.#timed(() => this.#fitBaselines());
     const own = this.#models.find(({ name }) => name === sourceOnly);
     const candidates = this.#models.filter((model) => model !== own);
-    if (!own || !this.#plain) return unjudged(otherwise, noBaseline, this.#seconds);
+    if (!own) return unjudged(otherwise, noBaseline, this.#seconds);
     if (candidates.length === 0) return unjudged(otherwise, noCandidate, this.#seconds);
-    const { rows, target } = this.#plain;
-    const nClasses = rows.task.kind === 'classification' ? rows.task.classes.length : 0;
     const labels = this.#split && this.#labelsToJudgeBy(this.#split);
-    const decision = await this.#timed(() =>
-      guard(
-        {
-          source: rows,
-          target: { x: target },
-          nClasses,
-          sourceOnly: own,
-          candidates,
-          ...(labels ? { labels } : {}),
-        },
-        {},
-        this.#run,
-      ),
-    );
+    const decision = await this.#timed(() => this.#compare(own, candidates, labels));
     const left = this.#left.map((name) => `${name} could not be judged and is left out.`);
     return {
       ...decision,
@@ -120,6 +113,25 @@ export class Judge {
       labelsUsed: labels?.length ?? 0,
       seconds: Math.round(1000 * this.#seconds) / 1000,
     };
+  }
+
+  async #compare(
+    sourceOnly: GuardModel,
+    candidates: readonly GuardModel[],
+    labels: Float64Array | undefined,
+  ): Promise<GuardDecision> {
+    const { rows, target } = this.#plain!;
+    if (rows.task.kind === 'regression') {
+      const labelled = (model: GuardModel) => ({
+        name: model.name,
+        labelled: model.labelled ?? [],
+      });
+      const shown = { sourceOnly: labelled(sourceOnly), candidates: candidates.map(labelled) };
+      return guardByLabels({ ...shown, labels: labels ?? [] }, this.#run.seed);
+    }
+    const nClasses = rows.task.classes.length;
+    const given = { source: rows, target: { x: target }, nClasses, sourceOnly, candidates };
+    return guard({ ...given, ...(labels ? { labels } : {}) }, {}, this.#run);
   }
 
   async #look(recipe: Recipe, made: Exhibit): Promise<void> {
@@ -149,7 +161,7 @@ export class Judge {
         : {}),
     });
     if (recipe.name !== sourceOnly) return;
-    const rows = trainingRows('guard', adapted, ['classification']);
+    const rows = trainingRows('guard', adapted, [this.#problem.target.task.kind]);
     this.#plain = { rows, target: adapted.target.x };
   }
 
@@ -212,8 +224,8 @@ const noCandidate = 'No recipe could be judged beside source-only.';
 
 /** What in the problem itself keeps the guard from judging. */
 function obstacle({ sources, target }: TransferProblem): string | undefined {
-  if (target.task.kind === 'regression')
-    return 'The guard judges classes; for numbers it has no scores.';
+  if (target.task.kind === 'regression' && (target.labelled?.y.length ?? 0) < 16)
+    return 'For numbers the guard has no scores, only labels: it needs at least 16 labelled target rows.';
   return sameLabelSpace(sources[0]!.task, target.task)
     ? undefined
     : 'Source and target have other classes, so that source-only cannot stand beside the others.';

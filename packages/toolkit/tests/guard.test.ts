@@ -191,4 +191,20 @@ describe('fit under guard', () => {
     expect(guard).toMatchObject({ judged: false, decision: 'abstain', choice: 'recentre' });
     expect(guard!.reasons[0]).toContain('numbers');
   });
+
+  it('judges numbers by labelled target rows, and by nothing else', async () => {
+    const at = (shift: number, n: number) => {
+      const random = randomSource(n);
+      const x = Array.from({ length: n }, (_, i) => [i % 5]);
+      return { x, y: x.map(() => shift + 0.1 * random.normal() + 0.01) };
+    };
+    const target = at(5, 60);
+    const { recipe, guard } = await fit(kit, {
+      problem: { source: at(0, 50), target: { x: target.x, labelled: at(5, 40) } },
+      recipe: recentre,
+    });
+    // The toy learner predicts means: of the source for source-only and the recipe, of the target for target-only.
+    expect([recipe.name, guard!.decision, guard!.labelsUsed]).toEqual(['target-only', 'adapt', 20]);
+    expect(guard!.estimates.map(({ name }) => name)).toEqual(['recentre', 'target-only']);
+  });
 });
