@@ -107,7 +107,7 @@ export interface ReportGuard {
 export interface ReportGuardEstimate {
   /** Recipe. */
   readonly name: string;
-  /** Expected gain in accuracy over source-only, −1 to 1. */
+  /** Expected gain over source-only in accuracy, or in R². */
   readonly gain: number;
   /** 90 % interval of the gain. */
   readonly interval: Interval;

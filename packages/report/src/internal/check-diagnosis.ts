@@ -11,7 +11,7 @@ export function checkGuard(guard: Field | undefined): void {
   checkTexts(guard.at('reasons'));
   for (const estimate of guard.at('estimates').list()) {
     estimate.at('name').text();
-    estimate.at('gain').number(-1, 1);
+    estimate.at('gain').number();
     estimate.at('differs').number(0, 1);
     const interval = estimate.at('interval');
     interval.at('high').number(interval.at('low').number());
