@@ -104,7 +104,7 @@ Examples:
         await writeAtomically(options.out, saveArtefact(model, info));
         if (options.json)
           await writeJson(options.json, { formatVersion: 1, seed, ...kept.found, guard });
-        if (guard) process.stdout.write(`${guardLines(guard, seconds)}\n`);
+        if (guard) process.stdout.write(`${guardLines(guard, seconds, 'classification')}\n`);
         process.stdout.write(`Fitted ${recipe.name} on all rows. Written: ${options.out}\n`);
         await journal.remove();
       } catch (error) {

@@ -71,7 +71,8 @@ export function fitCommand(): Command {
         await writeAtomically(options.out, saveArtefact(model, info));
         for (const { code, message } of model.diagnostics.warnings)
           process.stderr.write(`graft: ${code}: ${message}\n`);
-        if (guard) process.stdout.write(`${guardLines(guard, seconds)}\n`);
+        if (guard)
+          process.stdout.write(`${guardLines(guard, seconds, problem.target.task.kind)}\n`);
         process.stdout.write(
           `Fitted ${recipe.name} on ${problem.sources.map(({ x }) => x.rows).join(' + ')} source and ${problem.target.x.rows} target rows. Written: ${options.out}\n`,
         );

@@ -1,8 +1,9 @@
+import type { TaskKind } from '@graft-ml/core';
 import type { Interval, ReportInput, ReportRun } from '@graft-ml/report';
 import type { GuardReport } from '@graft-ml/toolkit';
 import Table, { type HorizontalAlignment } from 'cli-table3';
 import colors from 'picocolors';
-import { points } from './guard-lines.js';
+import { changeText as guardChange } from './guard-lines.js';
 
 /** The runs as a table for a terminal: best first, with the change against learning from the source alone.
  *
@@ -35,7 +36,7 @@ export function resultsTable({ problem, runs }: ReportInput, guard?: GuardReport
       run.isBaseline || score === undefined || base === undefined
         ? ''
         : changeText(score - base, run, regression),
-      ...(guard?.judged ? [guardText(run, guard)] : []),
+      ...(guard?.judged ? [guardText(run, guard, problem.task.kind)] : []),
       run.seconds.toFixed(2),
       run.peakMemoryMb === undefined ? '' : `${run.peakMemoryMb} MB`,
       notes(run),
@@ -59,9 +60,13 @@ function changeText(change: number, run: ReportRun, regression: boolean): string
   return interval.high < 0 ? colors.red(`${text} ▼`) : `${text} ≈`;
 }
 
-function guardText({ recipe }: ReportRun, { choice, estimates }: GuardReport): string {
+function guardText(
+  { recipe }: ReportRun,
+  { choice, estimates }: GuardReport,
+  kind: TaskKind,
+): string {
   const estimate = estimates.find(({ name }) => name === recipe);
-  const text = estimate ? points(estimate.gain) : '';
+  const text = estimate ? guardChange(estimate.gain, kind) : '';
   return recipe === choice ? colors.bold(`${text} ✔`.trim()) : `${text}  `;
 }
 

@@ -87,7 +87,7 @@ export async function runComparison(
   process.stdout.write(`${resultsTable(report, guard)}\n${headline}${tally ? ` ${tally}` : ''}\n`);
   if (guard) {
     const seconds = comparison.runs.reduce((sum, run) => sum + run.seconds, 0);
-    process.stdout.write(`${guardLines(guard, seconds)}\n`);
+    process.stdout.write(`${guardLines(guard, seconds, problem.target.task.kind)}\n`);
   }
   const written: string[] = [];
   if (options.json) {
