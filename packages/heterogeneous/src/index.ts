@@ -10,6 +10,8 @@ export { AsymmetricTransform, FittedTransform } from './arc-t.js';
 export type { ArcTOptions } from './arc-t.js';
 export { MaxMarginModel, MaxMarginTransform } from './mmdt.js';
 export type { MmdtOptions } from './mmdt.js';
+export { AugmentedMachine, FeatureAugmentation } from './hfa.js';
+export type { HfaOptions } from './hfa.js';
 
 export { csls } from './csls.js';
 export type { CslsOptions } from './csls.js';
