@@ -32,15 +32,16 @@ describe('KernelMeanMatching', () => {
     expect(weighted / raw).toBeLessThan(0.45);
   });
 
-  it('keeps every row: 701 rows get 701 weights, and the last ones as much as the first', async () => {
+  it('keeps every row: 701 rows get 701 weights, and the last ones as much as the first: they count as more than 400', async () => {
     const xs = normals(3, 701, 0, 1);
-    const { problem } = await new KernelMeanMatching({ gamma: 0.5 }).fit({
+    const { problem, fitted } = await new KernelMeanMatching({ gamma: 0.5 }).fit({
       source: { x: xs },
       target: { x: normals(4, 100, 0.3, 1) },
     });
     const weights = problem.sources[0]!.weights!;
     expect(weights).toHaveLength(701);
     expect(mean(weights.slice(-100))).toBeGreaterThan(0.4);
+    expect(fitted.effectiveSampleSizes[0]).toBeGreaterThan(400);
   });
 
   it('says which target rows no source row is near, and that few rows carry the weight', async () => {

@@ -29,11 +29,18 @@ export interface MatchingLimits {
   readonly denseRows?: number;
 }
 
+/** What a partial factor leaves of the diagonal, relative to its largest entry, below which K counts as flat. */
+const flat = 1e-9;
+
+/** How much of ½‖b − 1‖² is added where K is flat. */
+const pullToOne = 1e-7;
+
 /** Solves the programme.
  *
  * Without the band first, on faces of the box: most weights end on a bound, and only the part of K between the others is
- * factorised. Where the band holds, or the faces come to no end, an interior point method takes over: the dense one for few
- * rows, and for many one that needs products with K alone.
+ * factorised. Where K is flat minima are many, and the middle of them, which shares the weight among more rows, is the better
+ * one: there, where the band holds, and where the faces come to no end, an interior point method does it. That is the dense
+ * one for few rows, and for many one that needs products with K alone.
  */
 export async function solveMatching(
   program: MatchingProgram,
@@ -47,29 +54,33 @@ export async function solveMatching(
   if (residualAt(program, b, 0) <= limits.tolerance) {
     return described(program, { b, shift: 0, iterations: 0 }, limits.tolerance);
   }
-  const descent = await descendFaces(program, linearAlgebra, limits, onStep);
-  const { x, faces } = descent;
-  const left = limits.maxIterations - faces;
-  const isDone = descent.residual <= limits.tolerance && Math.abs(total(x) - n) <= slack;
-  if (isDone || left === 0) {
-    return described(program, { b: x, shift: 0, iterations: faces }, limits.tolerance);
+  const factor = partialFactor(kernel);
+  let faces = 0;
+  if (factor.rest.some((value, i) => value > flat * kernel.row(i)[i])) {
+    const descent = await descendFaces(program, linearAlgebra, limits, onStep);
+    faces = descent.faces;
+    const isDone = descent.residual <= limits.tolerance && Math.abs(total(descent.x) - n) <= slack;
+    if (isDone || faces === limits.maxIterations) {
+      return described(program, { b: descent.x, shift: 0, iterations: faces }, limits.tolerance);
+    }
   }
+  const left = limits.maxIterations - faces;
   if (n <= (limits.denseRows ?? 1000)) {
-    const quadratic = kernel.toDense();
-    const box = { lower: 0, upper, sum: { lower: n - slack, upper: n + slack } };
+    const dense = kernel.toDense();
     const attempt = (pull: number, tolerance: number): MatchingSolution | undefined => {
-      const pulled = quadratic.data.slice();
-      for (let i = 0; i < n; i++) pulled[i * (n + 1)] += pull;
+      const quadratic = denseMatrix(n, n, dense.data.slice());
+      for (let i = 0; i < n; i++) quadratic.data[i * (n + 1)] += pull;
       const problem = {
-        ...box,
-        quadratic: denseMatrix(n, n, pulled),
+        quadratic,
         linear: linear.map((value) => -value - pull),
+        ...{ lower: 0, upper, sum: { lower: n - slack, upper: n + slack } },
       };
-      const maxIterations = Math.min(limits.maxIterations, 40);
+      const maxIterations = Math.min(left, 40);
       try {
-        const end = minimizeBoxQuadratic(linearAlgebra, problem, { tolerance, maxIterations });
-        const { x, sumMultiplier, iterations } = end;
-        const found = { b: x, shift: -sumMultiplier, iterations, products: 1 };
+        const options = { tolerance, maxIterations, method: 'interior-point' } as const;
+        const end = minimizeBoxQuadratic(linearAlgebra, problem, options);
+        const iterations = faces + end.iterations;
+        const found = { b: end.x, shift: -end.sumMultiplier, iterations };
         return described(program, found, limits.tolerance);
       } catch (error) {
         // So near the end that a slack rounds to 0; the method below keeps its distance.
@@ -77,7 +88,6 @@ export async function solveMatching(
         throw error;
       }
     };
-    // A smooth kernel hardly decides among many weights: a slight pull to 1 takes the even ones, not some corner of the box.
     const even = attempt(pullToOne, 1e-13);
     if (even?.converged) return even;
     const first = attempt(0, 1e-13);
@@ -86,7 +96,7 @@ export async function solveMatching(
     const second = attempt(0, 1e-15);
     if (second) return second;
   }
-  const factor = partialFactor(kernel);
+  const interior = { ...limits, maxIterations: left };
   const end = await interiorPoint(program, factor, linearAlgebra, interior, (done) =>
     onStep(faces + done),
   );
