@@ -24,6 +24,7 @@ import {
   numberedFeatures,
   prepareProblem,
   resolveOptions,
+  selectRows,
   stackRows,
   StateReader,
   step,
@@ -48,6 +49,8 @@ export interface PrincipalComponentsOptions {
   readonly varianceShare?: number;
   /** Rows that decide the directions: all domains on top of each other (default), the sources, or the target. */
   readonly fitOn?: 'all' | 'source' | 'target';
+  /** Whether source rows count by their weights, a row of weight 2 like the row twice. Default false: all count alike. */
+  readonly weighted?: boolean;
   /** Whether scores are divided by their standard deviation. Default false. */
   readonly whiten?: boolean;
 }
@@ -75,6 +78,11 @@ const schema: OptionSchema<PrincipalComponentsOptions> = {
     default: 'all',
     description: 'Rows that decide the directions; all domains are projected on the same ones.',
   },
+  weighted: {
+    type: 'boolean',
+    default: false,
+    description: 'Whether source rows count by their weights; target rows have weight 1.',
+  },
   whiten: {
     type: 'boolean',
     default: false,
@@ -84,9 +92,10 @@ const schema: OptionSchema<PrincipalComponentsOptions> = {
 
 /** Projects all domains on the directions of largest variance (PCA).
  *
- * Setting   preprocessing · any number of sources · same features · needs no labels; row weights are not used
+ * Setting   preprocessing · any number of sources · same features · needs no labels; row weights only with `weighted`
  * Solves    max tr(Vᵀ·C·V), VᵀV = I                   columns of V: eigenvectors of C with the largest eigenvalues
  * where     C = cov(x), n − 1; x the rows of `fitOn`  scores = (x − mean)·V, over √eigenvalue with `whiten`
+ * weighted  mean = Σ w·x / Σ w, C = Σ w·(x − mean)·(x − mean)ᵀ / (Σ w − 1), the divisor at least 1
  * Shapes    x [n, nFeatures] → [n, nComponents], features `component 1` …; sparse rows are made dense
  * Assumes   directions of large variance matter for the task. It does not bring domains together.
  * Errors    INVALID_OPTION where `nComponents` exceeds nFeatures; INVALID_DATA where all rows are equal.
@@ -124,17 +133,18 @@ export class PrincipalComponents implements ProblemStrategy<FittedPrincipalCompo
 
   async fit(input: ProblemInput, run?: RunOptions): Promise<Adaptation<FittedPrincipalComponents>> {
     const problem = prepareProblem(PrincipalComponents, input, run);
-    const { nComponents, whiten, varianceShare, fitOn } = this.options;
-    const x = rowsOf(problem, fitOn);
+    const { nComponents, whiten, varianceShare, fitOn, weighted } = this.options;
+    const { x, weights } = rowsOf(problem, fitOn, weighted);
     if (nComponents !== 'all' && nComponents > x.columns) throw tooMany(nComponents, x.columns);
     const wanted = nComponents === 'all' ? x.columns : nComponents;
     if (rowsAreEqual(x)) throw allEqual();
-    const mean = meanRow(x);
+    const mean = meanRow(x, weights);
     await step(run, 'PrincipalComponents', { stage: 'centring', done: 1, total: 2 });
     const { values, vectors, total } = varianceDirections(
       this.#linearAlgebra,
-      centred(x, mean),
+      centred(x, mean, weights),
       wanted,
+      weights?.reduce((sum, weight) => sum + weight, 0),
     );
     const rank = countAbove(
       values,
@@ -252,10 +262,21 @@ export class FittedPrincipalComponents extends Fitted implements FittedStep {
   }
 }
 
-function rowsOf({ sources, target }: TransferProblem, fitOn: 'all' | 'source' | 'target'): Matrix {
-  if (fitOn === 'target') return target.x;
-  const parts = sources.map(({ x }) => x);
-  return stackRows(fitOn === 'all' ? [...parts, target.x] : parts);
+/** The rows that decide; with weights only those that have some. */
+function rowsOf(
+  { sources, target }: TransferProblem,
+  fitOn: 'all' | 'source' | 'target',
+  weighted: boolean,
+): { x: Matrix; weights?: Float64Array } {
+  if (fitOn === 'target') return { x: target.x };
+  const domains = fitOn === 'all' ? [...sources, target] : sources;
+  const x = stackRows(domains.map((domain) => domain.x));
+  if (!weighted || sources.every((source) => !source.weights)) return { x };
+  const weights = domains.flatMap((domain) =>
+    Array.from('weights' in domain ? domain.weights : new Float64Array(domain.x.rows).fill(1)),
+  );
+  const kept = Int32Array.from(weights.keys()).filter((i) => weights[i] > 0);
+  return { x: selectRows(x, kept), weights: Float64Array.from(kept, (i) => weights[i]) };
 }
 
 function rowsAreEqual(x: Matrix): boolean {

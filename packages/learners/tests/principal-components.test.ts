@@ -36,6 +36,23 @@ describe('PrincipalComponents', () => {
     expect(own.fitted.mean[0]).toBeCloseTo(mean(x, 0), 12);
   });
 
+  it('takes a row of weight 2 as the row twice and one of weight 0 as none, where it is told to', async () => {
+    const weights = x.map((_, i) => i % 3);
+    const copies = x.flatMap((row, i) => new Array<number[]>(weights[i]!).fill(row));
+    for (const fitOn of ['all', 'source'] as const) {
+      const options = { fitOn, whiten: true };
+      const weigh = (weighted: boolean) =>
+        new PrincipalComponents({ ...options, weighted }).fit({ source: { x, weights }, target });
+      const copied = await new PrincipalComponents(options).fit({ source: { x: copies }, target });
+      const { fitted } = await weigh(true);
+      expect(gap(fitted.mean, copied.fitted.mean)).toBeLessThan(1e-12);
+      expect(gap(fitted.components.data, copied.fitted.components.data)).toBeLessThan(1e-9);
+      expect(gap(fitted.explainedVariance, copied.fitted.explainedVariance)).toBeLessThan(1e-10);
+      const plain = await new PrincipalComponents(options).fit({ source: { x }, target });
+      expect((await weigh(false)).fitted.components).toEqual(plain.fitted.components);
+    }
+  });
+
   it('gives the same with fewer rows than features as with the covariance', async () => {
     const wide = groups(6, 9, 3).x;
     const { fitted } = await new PrincipalComponents({ fitOn: 'source' }).fit({

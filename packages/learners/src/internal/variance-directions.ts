@@ -1,12 +1,16 @@
 import { type DenseMatrix, denseMatrix, type LinearAlgebra } from '@graft-ml/core';
 
-/** Eigenpairs of the covariance of centred rows, largest first: from the covariance itself, or by SVD where rows are fewer than features. */
+/** Eigenpairs of the covariance of centred rows, largest first: from the covariance itself, or by SVD where rows are fewer than features.
+ *
+ * @param weight how many rows they count for, when they carry the roots of weights
+ */
 export function varianceDirections(
   linearAlgebra: LinearAlgebra,
   rows: DenseMatrix,
   wanted: number,
+  weight = rows.rows,
 ): { values: Float64Array; vectors: DenseMatrix; total: number } {
-  const divisor = Math.max(1, rows.rows - 1);
+  const divisor = Math.max(1, weight - 1);
   let squares = 0;
   for (const value of rows.data) squares += value * value;
   const total = squares / divisor;
