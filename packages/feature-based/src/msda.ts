@@ -22,7 +22,7 @@ import {
 } from '@graft-ml/core';
 import { referenceLinearAlgebra } from '@graft-ml/numerics';
 import { type BlockPlan, ExpectedScatters, planBlocks } from './internal/denoising-layer.js';
-import { FittedDenoising, lastHidden } from './internal/fitted-denoising.js';
+import { FittedDenoising, hiddenLayer } from './internal/fitted-denoising.js';
 import { extendedFeatures } from './internal/fitted-extension.js';
 import { namedRows, readBlocks, type RowSources } from './internal/row-source.js';
 
@@ -110,7 +110,12 @@ export class MarginalizedDenoising implements ProblemStrategy<FittedDenoising> {
   async fit(input: ProblemInput, run?: RunOptions): Promise<Adaptation<FittedDenoising>> {
     const problem = prepareProblem(MarginalizedDenoising, input, run);
     const rows = stackRows([...problem.sources.map(({ x }) => x), problem.target.x]);
-    const fitted = await this.#learn(() => [rows], run);
+    let hidden: Matrix = rows;
+    const fitted = await this.#learn((layers) => {
+      const last = layers.at(-1);
+      hidden = last ? hiddenLayer(this.#linearAlgebra, hidden, last) : rows;
+      return [hidden];
+    }, run);
     const { features } = problem.target;
     const names = extendedFeatures(features, fitted.nAdded);
     return { problem: await transformProblem(problem, fitted, names, run), fitted };
@@ -122,11 +127,12 @@ export class MarginalizedDenoising implements ProblemStrategy<FittedDenoising> {
     checkAborted(run, who);
     const domains = namedRows(who, rows);
     let columns: number | undefined;
-    return this.#learn(async function* () {
+    const linearAlgebra = this.#linearAlgebra;
+    return this.#learn(async function* (layers) {
       for (const { rows: pass, name } of domains) {
         for await (const block of readBlocks(who, pass, name, columns, run)) {
           columns ??= block.columns;
-          yield block;
+          yield layers.reduce((x: Matrix, layer) => hiddenLayer(linearAlgebra, x, layer), block);
         }
       }
     }, run);
@@ -136,22 +142,19 @@ export class MarginalizedDenoising implements ProblemStrategy<FittedDenoising> {
     return FittedDenoising.read(state, context);
   }
 
-  /** Learns layer by layer, each from one pass over all rows. */
-  async #learn(
-    pass: () => Iterable<Matrix> | AsyncIterable<Matrix>,
-    run: RunOptions | undefined,
-  ): Promise<FittedDenoising> {
+  /** Learns layer by layer, each from one pass over all rows as the layers so far leave them. */
+  async #learn(pass: HiddenRows, run: RunOptions | undefined): Promise<FittedDenoising> {
     const { nLayers, nReconstructed, ...noise } = this.options;
     const linearAlgebra = this.#linearAlgebra;
     let plan: BlockPlan | undefined;
     if (nReconstructed !== 'all') {
-      const counts = await countRows(pass);
+      const counts = await countRows(pass([]));
       if (nReconstructed < counts.length) plan = planBlocks(counts, nReconstructed, run?.seed ?? 0);
     }
     const weights: DenseMatrix[] = [];
     for (let layer = 1; layer <= nLayers; layer++) {
       const scatters = new ExpectedScatters(linearAlgebra, layer === 1 ? plan : undefined);
-      for await (const rows of pass()) scatters.add(lastHidden(linearAlgebra, rows, weights));
+      for await (const rows of pass(weights)) scatters.add(rows);
       weights.push(scatters.solve(noise));
       const progress = { done: layer, total: nLayers };
       await step(run, 'MarginalizedDenoising', { stage: 'learning layers', ...progress });
@@ -160,12 +163,13 @@ export class MarginalizedDenoising implements ProblemStrategy<FittedDenoising> {
   }
 }
 
+/** One pass over all rows, in blocks, as the last of some layers leaves them; the rows themselves without layers. */
+type HiddenRows = (layers: readonly DenseMatrix[]) => Iterable<Matrix> | AsyncIterable<Matrix>;
+
 /** In how many rows each feature is not 0. */
-async function countRows(
-  pass: () => Iterable<Matrix> | AsyncIterable<Matrix>,
-): Promise<Float64Array> {
+async function countRows(blocks: Iterable<Matrix> | AsyncIterable<Matrix>): Promise<Float64Array> {
   let counts = new Float64Array(0);
-  for await (const x of pass()) {
+  for await (const x of blocks) {
     if (counts.length === 0) counts = new Float64Array(x.columns);
     const values = x.format === 'dense' ? x.data : x.values;
     for (let p = 0; p < values.length; p++) {

@@ -37,7 +37,7 @@ export class FittedDenoising extends Fitted implements FittedStep {
     const rows = checkRows('MarginalizedDenoising', x, this.#nFeatures);
     const layers: DenseMatrix[] = [];
     for (const weights of this.weights)
-      layers.push(hidden(this.#linearAlgebra, layers.at(-1) ?? rows, weights));
+      layers.push(hiddenLayer(this.#linearAlgebra, layers.at(-1) ?? rows, weights));
     return appendColumns(rows, sideBySide(layers));
   }
 
@@ -70,7 +70,11 @@ export class FittedDenoising extends Fitted implements FittedStep {
 }
 
 /** tanh(W·[x; 1]) for every row. */
-function hidden(linearAlgebra: LinearAlgebra, x: Matrix, weights: DenseMatrix): DenseMatrix {
+export function hiddenLayer(
+  linearAlgebra: LinearAlgebra,
+  x: Matrix,
+  weights: DenseMatrix,
+): DenseMatrix {
   const { columns, data } = weights;
   const linear = denseMatrix(x.columns, columns, data.subarray(0, x.columns * columns));
   const constant = data.subarray(x.columns * columns);
@@ -80,17 +84,6 @@ function hidden(linearAlgebra: LinearAlgebra, x: Matrix, weights: DenseMatrix): 
     for (let j = 0; j < columns; j++, p++) result.data[p] = tanh(result.data[p] + constant[j]);
   }
   return result;
-}
-
-/** What the last layer makes of rows; the rows themselves before there is one. */
-export function lastHidden(
-  linearAlgebra: LinearAlgebra,
-  x: Matrix,
-  layers: readonly DenseMatrix[],
-): Matrix {
-  let rows = x;
-  for (const weights of layers) rows = hidden(linearAlgebra, rows, weights);
-  return rows;
 }
 
 function sideBySide(blocks: readonly DenseMatrix[]): DenseMatrix {
