@@ -7,7 +7,8 @@ import {
   type RunOptions,
 } from '@graft-ml/core';
 import { firstLine, loadEngine } from '@graft-ml/backend-wasm-simd/tensors';
-import type { InferenceSession, Tensor } from 'onnxruntime-node';
+import type { InferenceSession } from 'onnxruntime-node';
+import type { OnnxSession, TensorClass } from './internal/onnx-session.js';
 import { readModel } from './internal/read-model.js';
 
 /** One input or output of a model. */
@@ -77,11 +78,11 @@ export class OnnxModel {
   /** What it takes, with the dimensions that were free as far as they are known. */
   readonly input: OnnxSignature;
   readonly outputs: readonly string[];
-  #session: InferenceSession | undefined;
-  readonly #Tensor: typeof Tensor;
+  #session: OnnxSession | undefined;
+  readonly #Tensor: TensorClass;
 
   /** @internal Use `loadOnnxModel`. */
-  constructor(session: InferenceSession, tensor: typeof Tensor, input: OnnxSignature) {
+  constructor(session: OnnxSession, tensor: TensorClass, input: OnnxSignature) {
     this.#session = session;
     this.#Tensor = tensor;
     this.input = input;
@@ -129,7 +130,7 @@ export class OnnxModel {
     await session?.release();
   }
 
-  #running(who: string): InferenceSession {
+  #running(who: string): OnnxSession {
     if (this.#session) return this.#session;
     throw new TransferError({
       code: 'DISPOSED',
