@@ -12,6 +12,7 @@ import {
   type Svd,
 } from '@graft-ml/core';
 import type { MaybeTransportEngine, TransportEngine } from '@graft-ml/numerics';
+import type { Float32Matrix } from '@graft-ml/numerics/wasm';
 import { startNativeProducts, type NativeProducts } from './internal/native-products.js';
 
 export interface NativeLinearAlgebraOptions {
@@ -69,11 +70,12 @@ export class NativeLinearAlgebra implements LinearAlgebra, Partial<TransportEngi
   /** The base engine, as long as this one was not disposed of. */
   get #live(): MaybeTransportEngine {
     if (this.#products) return this.#base;
-    throw new TransferError({
-      code: 'DISPOSED',
-      who: 'NativeLinearAlgebra',
-      message: 'the engine was disposed of. Load another one.',
-    });
+    throw disposed();
+  }
+
+  get #running(): NativeProducts {
+    if (this.#products) return this.#products;
+    throw disposed();
   }
 
   /** Whether handing over pays: enough arithmetic, and enough of it for each number that is moved. */
@@ -93,6 +95,21 @@ export class NativeLinearAlgebra implements LinearAlgebra, Partial<TransportEngi
     )
       return this.#live.multiply(a, b, options);
     return denseMatrix(rows, columns, this.#products.multiply(a, b, transposeA, transposeB));
+  }
+
+  /** `op(a) · op(b)` in single precision, always native: half the numbers to move, and twice the speed. */
+  multiplyFloat32(
+    a: Float32Matrix,
+    b: Float32Matrix,
+    options: MultiplyOptions = {},
+  ): Float32Matrix {
+    const { transposeA = false, transposeB = false } = options;
+    const [rows, inner] = transposeA ? [a.columns, a.rows] : [a.rows, a.columns];
+    const [innerB, columns] = transposeB ? [b.columns, b.rows] : [b.rows, b.columns];
+    if (inner !== innerB) throw doesNotFit([rows, inner], [innerB, columns]);
+    if (rows * inner * columns === 0)
+      return { rows, columns, data: new Float32Array(rows * columns) };
+    return { rows, columns, data: this.#running.multiply(a, b, transposeA, transposeB) };
   }
 
   crossProduct(a: Matrix): DenseMatrix {
@@ -154,4 +171,21 @@ export class NativeLinearAlgebra implements LinearAlgebra, Partial<TransportEngi
     if (kernel.type === 'linear' && dense) return this.multiply(x, y, { transposeB: true });
     return this.#live.kernelMatrix(kernel, x, y);
   }
+}
+
+function disposed(): TransferError {
+  return new TransferError({
+    code: 'DISPOSED',
+    who: 'NativeLinearAlgebra',
+    message: 'the engine was disposed of. Load another one.',
+  });
+}
+
+function doesNotFit(a: readonly number[], b: readonly number[]): TransferError {
+  return new TransferError({
+    code: 'SHAPE_MISMATCH',
+    who: 'multiplyFloat32',
+    message: `the columns of the first matrix must be the rows of the second; received [${a.join()}] and [${b.join()}].`,
+    details: { argument: 'b', expected: a[1], received: b[0] },
+  });
 }

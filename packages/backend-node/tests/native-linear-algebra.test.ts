@@ -1,6 +1,10 @@
 import { denseMatrix, type DenseMatrix } from '@graft-ml/core';
 import { randomSource } from '@graft-ml/numerics';
-import { loadWasmLinearAlgebra, type WasmLinearAlgebra } from '@graft-ml/numerics/wasm';
+import {
+  loadWasmLinearAlgebra,
+  type Float32Matrix,
+  type WasmLinearAlgebra,
+} from '@graft-ml/numerics/wasm';
 import { loadNativeLinearAlgebra, type NativeLinearAlgebra } from '../src/index.js';
 
 let base: WasmLinearAlgebra;
@@ -62,6 +66,27 @@ describe('products handed over to ONNX Runtime', () => {
       engine.kernelMatrix({ type: 'linear' }, x, y),
       base.kernelMatrix({ type: 'linear' }, x, y),
     );
+  });
+
+  it('are there in single precision too, at any size', () => {
+    const single = ({ rows, columns, data }: DenseMatrix): Float32Matrix => ({
+      rows,
+      columns,
+      data: Float32Array.from(data),
+    });
+    for (const [rows, inner, columns] of [
+      [1, 1, 1],
+      [30, 20, 25],
+    ] as const) {
+      const [a, b] = [matrix(rows, inner), matrix(columns, inner)];
+      const product = engine.multiplyFloat32(single(a), single(b), { transposeB: true });
+      const expected = base.multiply(a, b, { transposeB: true });
+      expect([product.rows, product.columns]).toEqual([rows, columns]);
+      const errors = product.data.map((value, p) => Math.abs(value - expected.data[p]!));
+      expect(Math.max(...errors)).toBeLessThan(1e-4);
+    }
+    const wrong = (): unknown => engine.multiplyFloat32(single(matrix(2, 3)), single(matrix(2, 3)));
+    expect(wrong).toThrow(expect.objectContaining({ code: 'SHAPE_MISMATCH' }));
   });
 
   it('carry NaN and infinity like the base engine', () => {

@@ -31,7 +31,7 @@ export const wasmSimdDeclaration: BackendDeclaration = {
     'Adds what the engine lacks: einsum, sums of segments, and the derivatives of convolutions, depthwise convolutions and gather.',
     'Replaces the derivatives of conv3d, which the engine computes wrongly, and of average pooling at padded edges.',
     'Sums over nothing are zero, not what lay in the memory before.',
-    'Transposes before it multiplies: 13 to 31 times faster than the engine in the derivative of a dense layer.',
+    'Transposes before it multiplies: 10 to 15 times faster than the engine in the derivative of a dense layer of 512 units.',
     'Takes off the handlers for uncaught errors that the engine installs for the whole process.',
   ],
 };
