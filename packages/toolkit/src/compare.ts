@@ -8,8 +8,6 @@ import {
   type Progress,
   type ProblemInput,
   type RunOptions,
-  scenario,
-  type Scenario,
   toProblem,
   trainingRows,
   TransferError,
@@ -21,6 +19,7 @@ import type { GuardReport, GuardSwitch } from './guard-report.js';
 import { Judge } from './judge.js';
 import type { EstimatorPipeline } from './pipeline.js';
 import type { PipelineModel } from './pipeline-model.js';
+import { type ProblemSummary, summarise } from './problem-summary.js';
 import { buildRecipe, type Recipe } from './recipe.js';
 import { scorePredictions, type Scores } from './scores.js';
 import type { Toolkit } from './toolkit.js';
@@ -95,18 +94,6 @@ export interface Comparison {
   readonly versions: Readonly<Record<string, string>>;
   /** The recipes in full, to repeat the comparison. */
   readonly recipes: readonly JsonObject[];
-}
-
-export interface ProblemSummary {
-  readonly task: 'classification' | 'regression';
-  readonly classes?: readonly Label[];
-  readonly domains: readonly {
-    readonly name: string;
-    readonly role: 'source' | 'target';
-    readonly rows: number;
-    readonly features: number;
-  }[];
-  readonly scenario: Scenario;
 }
 
 /** Fits every recipe and measures it on the target. A recipe that fails is reported and does not stop the others.
@@ -243,29 +230,6 @@ function stopwatch({ clock = () => performance.now() / 1000, memory }: CompareSe
     return memory ? { seconds, peakMemoryMb: Math.round(peak / 2 ** 20) } : { seconds };
   };
   return { sample, read };
-}
-
-function summarise(problem: TransferProblem): ProblemSummary {
-  const { sources, target } = problem;
-  return {
-    task: target.task.kind,
-    ...(target.task.kind === 'classification' ? { classes: target.task.classes } : {}),
-    domains: [
-      ...sources.map(({ name, x }) => ({
-        name,
-        role: 'source' as const,
-        rows: x.rows,
-        features: x.columns,
-      })),
-      {
-        name: target.name,
-        role: 'target' as const,
-        rows: target.x.rows,
-        features: target.x.columns,
-      },
-    ],
-    scenario: scenario(problem),
-  };
 }
 
 function describeError(error: unknown): RunError {

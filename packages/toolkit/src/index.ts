@@ -16,7 +16,6 @@ export type {
   Comparison,
   CompareSetup,
   Evaluation,
-  ProblemSummary,
   RecipeProgress,
   RunProducts,
   RunResult,
@@ -24,6 +23,7 @@ export type {
 
 export { fit } from './fit.js';
 export type { FitSetup, GuardedFit } from './fit.js';
+export type { ProblemSummary } from './problem-summary.js';
 export { search } from './search.js';
 export type {
   Ranked,
@@ -32,7 +32,7 @@ export type {
   SearchResult,
   SearchSetup,
   Trial,
-} from './search.js';
+} from './search-types.js';
 export type { GuardReport, GuardSwitch } from './guard-report.js';
 
 export { changeInterval, scoreInterval, scorePredictions } from './scores.js';

@@ -1,9 +1,4 @@
 import {
-  checkAborted,
-  isTransferError,
-  type ProblemInput,
-  type Progress,
-  type RunOptions,
   selectRows,
   toProblem,
   trainingRows,
@@ -14,68 +9,9 @@ import { defaultGuardRule, expectedGain, guardScores, splitLabels } from '@graft
 import { withoutTransfer } from './baselines.js';
 import { buildRecipe, type Recipe } from './recipe.js';
 import { partOf } from './search-part.js';
+import { runOf, Tries } from './search-trials.js';
+import type { Ranked, SearchResult, SearchSetup, Trial } from './search-types.js';
 import type { Toolkit } from './toolkit.js';
-
-/** One recipe tried on a part of the rows, as plain JSON: what a journal keeps. */
-export interface Trial {
-  readonly recipe: string;
-  /** Rows per domain it was tried on, at most. */
-  readonly rows: number;
-  readonly seconds: number;
-  /** Encoded predictions for the target rows of the part; absent where it failed. */
-  readonly predicted?: readonly number[];
-  readonly error?: string;
-}
-
-/** Where trials outlive the process. */
-export interface SearchJournal {
-  /** Trials of an earlier run of the same search. */
-  readonly trials: readonly Trial[];
-  /** Keeps one more, for good once the promise resolves. */
-  readonly append: (trial: Trial) => Promise<void>;
-}
-
-export interface SearchSetup {
-  readonly problem: ProblemInput;
-  /** What to choose among, hyper-parameters written out; names must differ. */
-  readonly recipes: readonly Recipe[];
-  /** For all trials together, those in the journal included. */
-  readonly budgetSeconds: number;
-  /** Default 0. */
-  readonly seed?: number;
-  readonly signal?: AbortSignal;
-  readonly onProgress?: (progress: SearchProgress) => void;
-  readonly journal?: SearchJournal;
-  /** Share of the recipes that goes on to three times the rows. In (0, 1), default 1/3. */
-  readonly keep?: number;
-  /** Seconds that have passed, from any origin. Default `performance.now() / 1000`. */
-  readonly clock?: () => number;
-}
-
-export interface SearchProgress extends Progress {
-  readonly recipe: string;
-  readonly spentSeconds: number;
-}
-
-export interface Ranked {
-  readonly recipe: Recipe;
-  /** Gain in accuracy over source-only that the guard's scores expect, on the rows of the round. */
-  readonly gain: number;
-  readonly rows: number;
-}
-
-export interface SearchResult {
-  /** Expected to gain most; undefined where no recipe is expected to gain. */
-  readonly best?: Recipe;
-  /** Those that came furthest first, by expected gain within a round. */
-  readonly ranking: readonly Ranked[];
-  readonly trials: number;
-  /** Of them, taken from the journal. */
-  readonly resumed: number;
-  readonly spentSeconds: number;
-  /** Why it ended, in words. */
-  readonly stopReason: string;
-}
 
 /** Successive halving over recipes, scored without target labels by the guard's views together.
  *
@@ -149,57 +85,6 @@ export async function search(toolkit: Toolkit, setup: SearchSetup): Promise<Sear
   };
 }
 
-/** Runs trials, or finds them in the journal. */
-class Tries {
-  readonly #toolkit: Toolkit;
-  readonly #setup: SearchSetup;
-  readonly #known: ReadonlyMap<string, Trial>;
-  count = 0;
-  resumed = 0;
-  spent = 0;
-
-  constructor(toolkit: Toolkit, setup: SearchSetup) {
-    this.#toolkit = toolkit;
-    this.#setup = setup;
-    const trials = setup.journal?.trials ?? [];
-    this.#known = new Map(trials.map((trial) => [keyOf(trial.recipe, trial.rows), trial]));
-  }
-
-  async run(recipe: Recipe, part: TransferProblem, rows: number): Promise<Trial> {
-    const known = this.#known.get(keyOf(recipe.name, rows));
-    const trial = known ?? (await this.#try(recipe, part, rows));
-    if (known) this.resumed++;
-    else await this.#setup.journal?.append(trial);
-    this.count++;
-    this.spent += trial.seconds;
-    return trial;
-  }
-
-  async #try(recipe: Recipe, part: TransferProblem, rows: number): Promise<Trial> {
-    const { clock = () => performance.now() / 1000, onProgress } = this.#setup;
-    const run = runOf(this.#setup, (progress) =>
-      onProgress?.({ ...progress, recipe: recipe.name, spentSeconds: this.spent }),
-    );
-    checkAborted(run, 'search');
-    run.onProgress?.({ stage: `${rows} rows`, done: this.count });
-    const start = clock();
-    const base = { recipe: recipe.name, rows };
-    try {
-      const model = await buildRecipe(this.#toolkit, recipe).fit(part, run);
-      const predicted = Array.from(await model.predictEncoded(part.target.x, run));
-      return { ...base, seconds: clock() - start, predicted };
-    } catch (error) {
-      if (isTransferError(error, 'ABORTED')) throw error;
-      const message = error instanceof Error ? error.message : String(error);
-      return { ...base, seconds: clock() - start, error: message };
-    }
-  }
-}
-
-function keyOf(recipe: string, rows: number): string {
-  return `${rows} ${recipe}`;
-}
-
 /** The expected gain of every trial but the first, which is source-only's. */
 async function gainsOf(
   toolkit: Toolkit,
@@ -220,13 +105,6 @@ async function gainsOf(
     run,
   );
   return others.map((scores) => expectedGain(defaultGuardRule, scores, own!));
-}
-
-function runOf(
-  { seed = 0, signal }: SearchSetup,
-  onProgress?: RunOptions['onProgress'],
-): RunOptions {
-  return { seed, ...(signal ? { signal } : {}), ...(onProgress ? { onProgress } : {}) };
 }
 
 /** Rows per domain of each round; undefined for all. */
