@@ -113,9 +113,9 @@ export async function runComparison(
   }
 }
 
-/** The diagnosis that a report shows beside the comparison: on fewer rows than `graft diagnose` takes, about a second. */
+/** The diagnosis that a report shows beside the comparison: on fewer rows than `graft diagnose` takes. */
 async function diagnosisFor(problem: TransferProblem, { seed }: ComparisonOptions) {
-  return reportDiagnosis(await diagnose(problem, { maxRows: 500, nPermutations: 200 }, { seed }));
+  return reportDiagnosis(await diagnose(problem, { maxRows: 400, nPermutations: 200 }, { seed }));
 }
 
 /** The learner meant by `--learner`, or the one that suits the task. */
