@@ -36,7 +36,7 @@ import { FittedAffine, restoreAffine } from './internal/fitted-affine.js';
 import { labelTarget, rowRange } from './internal/label-target.js';
 import { plus } from './internal/matrix-sums.js';
 import { repeatLabelling } from './internal/repeat-labelling.js';
-import { represent } from './internal/representation.js';
+import { featureCoordinates } from './internal/representation.js';
 
 export interface JgsaOptions {
   /** Number of components kept. `'auto'` (default): the published 30, or as many as there can be. More keep more of the data and align less. */
@@ -142,12 +142,7 @@ export class JointGeometricalAlignment implements ProblemStrategy<FittedAffine> 
     const linearAlgebra = this.#linearAlgebra;
     const source = trainingRows(method.name, problem, method.setting.tasks);
     const stacked = stackRows([source.x, problem.target.x]);
-    const seen = represent(linearAlgebra, stacked, {
-      kernel: 'primal',
-      gamma: 'median',
-      maxLandmarks: 2,
-      seed: 0,
-    });
+    const seen = featureCoordinates(linearAlgebra, stacked);
     const nSource = source.y.length;
     const target = rowRange(seen.rows, nSource, seen.rows.rows);
     const spread = scatterMatrix(linearAlgebra, method.name, target);

@@ -26,12 +26,12 @@ import {
 import { NearestNeighbours } from '@graft-ml/learners';
 import { referenceLinearAlgebra } from '@graft-ml/numerics';
 import { countClasses } from './internal/class-discrepancy.js';
-import { componentCount, scatterMatrix } from './internal/components.js';
+import { componentCount, scatterAxes, scatterMatrix } from './internal/components.js';
 import { FittedAffine, restoreAffine } from './internal/fitted-affine.js';
 import { labelTarget } from './internal/label-target.js';
 import { addToDiagonal, plus, scaled, transposed } from './internal/matrix-sums.js';
 import { repeatLabelling } from './internal/repeat-labelling.js';
-import { leadingColumns, represent, scaleColumns } from './internal/representation.js';
+import { featureCoordinates, scaleColumns } from './internal/representation.js';
 
 export interface JpdaOptions {
   /** Number of components kept. `'auto'` (default): the published 100, or as many as the rows have. More keep more of the data and align less. */
@@ -130,12 +130,7 @@ export class JointProbabilityAdaptation implements ProblemStrategy<FittedAffine>
     const { nComponents, regularization, discrimination, maxIterations } = this.options;
     const source = trainingRows(method.name, problem, method.setting.tasks);
     const stacked = stackRows([source.x, problem.target.x]);
-    const seen = represent(linearAlgebra, stacked, {
-      kernel: 'primal',
-      gamma: 'median',
-      maxLandmarks: 2,
-      seed: 0,
-    });
+    const seen = featureCoordinates(linearAlgebra, stacked);
     const { rows } = seen;
     const whitening = whiten(linearAlgebra, scatterMatrix(linearAlgebra, method.name, rows));
     const count = componentCount(method.name, nComponents, 100, whitening.columns);
@@ -188,12 +183,11 @@ export class JointProbabilityAdaptation implements ProblemStrategy<FittedAffine>
 
 /** W with Wᵀ·S·W = I, of as many columns as S has rank. */
 function whiten(linearAlgebra: LinearAlgebra, scatter: DenseMatrix): DenseMatrix {
-  const { values, vectors } = linearAlgebra.eigenSymmetric(scatter);
-  const least = values[0] * scatter.rows * Number.EPSILON;
-  let rank = 1;
-  while (rank < values.length && values[rank] > least) rank++;
-  const factors = Float64Array.from(values.subarray(0, rank), (value) => 1 / Math.sqrt(value));
-  return scaleColumns(leadingColumns(vectors, rank), factors);
+  const { values, vectors } = scatterAxes(linearAlgebra, scatter);
+  return scaleColumns(
+    vectors,
+    values.map((value) => 1 / Math.sqrt(value)),
+  );
 }
 
 interface JointMeans {

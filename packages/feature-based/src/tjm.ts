@@ -23,7 +23,7 @@ import {
 } from '@graft-ml/core';
 import { referenceLinearAlgebra } from '@graft-ml/numerics';
 import { classDiscrepancy, unlabelledSource } from './internal/class-discrepancy.js';
-import { componentCount, scatterMatrix } from './internal/components.js';
+import { componentCount, scatterAxes, scatterMatrix } from './internal/components.js';
 import { FittedEmbedding, restoreEmbedding } from './internal/fitted-embedding.js';
 import { kernelFactor } from './internal/kernel-factor.js';
 import { type KernelOptions, kernelSchema } from './internal/kernel-options.js';
@@ -200,12 +200,8 @@ function spreadRows(
   rows: DenseMatrix,
   scatter: DenseMatrix,
 ): DenseMatrix {
-  const { values, vectors } = linearAlgebra.eigenSymmetric(scatter);
-  const least = values[0] * scatter.rows * Number.EPSILON;
-  let rank = 1;
-  while (rank < values.length && values[rank] > least) rank++;
-  const roots = Float64Array.from(values.subarray(0, rank), Math.sqrt);
-  return linearAlgebra.multiply(rows, scaleColumns(leadingColumns(vectors, rank), roots));
+  const { values, vectors } = scatterAxes(linearAlgebra, scatter);
+  return linearAlgebra.multiply(rows, scaleColumns(vectors, values.map(Math.sqrt)));
 }
 
 /** N·Nᵀ·a = w·B·a with B = λD + u·uᵀ, scaled to aᵀ·N·Nᵀ·a = 1: (Nᵀ·B⁻¹·N)·v = w·v and a = B⁻¹·N·v / w, with

@@ -28,7 +28,7 @@ import { componentCount, scatterMatrix } from './internal/components.js';
 import { FittedAffine, restoreAffine } from './internal/fitted-affine.js';
 import { rowRange } from './internal/label-target.js';
 import { addToDiagonal, plus, scaled, transposed } from './internal/matrix-sums.js';
-import { represent } from './internal/representation.js';
+import { featureCoordinates } from './internal/representation.js';
 import { type SubspaceCriterion, subspaceValue } from './internal/subspace-objective.js';
 
 export interface TslOptions {
@@ -139,12 +139,7 @@ export class TransferSubspaceLearning implements ProblemStrategy<FittedAffine> {
     const { nComponents, objective, alignment, gamma, maxIterations, tolerance } = this.options;
     const source = trainingRows(method.name, problem, method.setting.tasks);
     const stacked = stackRows([source.x, problem.target.x]);
-    const seen = represent(linearAlgebra, stacked, {
-      kernel: 'primal',
-      gamma: 'median',
-      maxLandmarks: 2,
-      seed: 0,
-    });
+    const seen = featureCoordinates(linearAlgebra, stacked);
     const { rows } = seen;
     const nSource = source.y.length;
     const limit = Math.min(rows.rows - 1, rows.columns);

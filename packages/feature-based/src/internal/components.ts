@@ -76,6 +76,15 @@ export function objectiveOf({ values }: Components): number {
   return values.reduce((sum, value) => sum + 1 / value, 0);
 }
 
+/** The axes of a scatter matrix that carry any: orthonormal [r, rank], with their scatter, descending. */
+export function scatterAxes(linearAlgebra: LinearAlgebra, scatter: DenseMatrix): Components {
+  const { values, vectors } = linearAlgebra.eigenSymmetric(scatter);
+  const least = values[0] * scatter.rows * Number.EPSILON;
+  let rank = 1;
+  while (rank < values.length && values[rank] > least) rank++;
+  return { vectors: leadingColumns(vectors, rank), values: values.slice(0, rank) };
+}
+
 /** How many components to look for: those asked for, or the published number as far as the data allow.
  *
  * Errors: `INVALID_OPTION` where more are asked for than there can be.

@@ -1,6 +1,6 @@
 import type { DenseMatrix, LinearAlgebra, Matrix } from '@graft-ml/core';
 import { addToDiagonal, identity } from './matrix-sums.js';
-import { represent, type RepresentationOptions } from './representation.js';
+import { featureCoordinates, represent, type RepresentationOptions } from './representation.js';
 
 /** Coordinates whose inner products are the kernel, K = G·Gᵀ, and the way back to what applies to new rows. */
 export interface KernelFactor {
@@ -28,8 +28,7 @@ export function kernelFactor(
   x: Matrix,
   options: KernelFactorOptions,
 ): KernelFactor {
-  if (options.kernel === 'linear')
-    return represent(linearAlgebra, x, { ...options, kernel: 'primal' });
+  if (options.kernel === 'linear') return featureCoordinates(linearAlgebra, x);
   const { rows, landmarks, gamma } = represent(linearAlgebra, x, options);
   if (!landmarks || gamma === undefined) throw new TypeError('an rbf kernel has landmarks');
   const all = landmarks.rows === x.rows;

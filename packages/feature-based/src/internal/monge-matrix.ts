@@ -1,5 +1,6 @@
 import type { DenseMatrix, LinearAlgebra } from '@graft-ml/core';
 import { symmetricPower } from '@graft-ml/numerics';
+import { transposed } from './matrix-sums.js';
 
 /** The symmetric A with A·S·A = T, and the trace of (S^½·T·S^½)^½ that goes into the distance.
  *
@@ -19,12 +20,4 @@ export function mongeMatrix(
   let trace = 0;
   for (let j = 0; j < root.columns; j++) trace += root.data[j * root.columns + j];
   return { matrix, trace };
-}
-
-function transposed({ rows, columns, data }: DenseMatrix): DenseMatrix {
-  const turned = new Float64Array(data.length);
-  for (let i = 0; i < rows; i++) {
-    for (let j = 0; j < columns; j++) turned[j * rows + i] = data[i * columns + j];
-  }
-  return { format: 'dense', rows: columns, columns: rows, data: turned };
 }

@@ -53,11 +53,18 @@ export function represent(
     const rows = linearAlgebra.kernelMatrix({ type: 'rbf', gamma: width }, x, landmarks);
     return { rows, landmarks, gamma: width, expand: (components) => components };
   }
-  if (kernel === 'primal' && x.rows >= x.columns) {
-    return { rows: toDense(x), expand: (components) => components };
-  }
+  if (kernel === 'primal') return featureCoordinates(linearAlgebra, x);
   const { vectors, lengths } = rowSpace(linearAlgebra, x);
-  const map = kernel === 'linear' ? scaleColumns(vectors, lengths) : vectors;
+  return mapped(linearAlgebra, x, scaleColumns(vectors, lengths));
+}
+
+/** The rows themselves, or, where n < nFeatures, in an orthonormal basis of their row space. */
+export function featureCoordinates(linearAlgebra: LinearAlgebra, x: Matrix): Representation {
+  if (x.rows >= x.columns) return { rows: toDense(x), expand: (components) => components };
+  return mapped(linearAlgebra, x, rowSpace(linearAlgebra, x).vectors);
+}
+
+function mapped(linearAlgebra: LinearAlgebra, x: Matrix, map: DenseMatrix): Representation {
   return {
     rows: linearAlgebra.multiply(x, map),
     expand: (components) => linearAlgebra.multiply(map, components),
