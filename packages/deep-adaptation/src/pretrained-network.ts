@@ -1,0 +1,281 @@
+import {
+  type DenseMatrix,
+  denseMatrix,
+  type MatrixInput,
+  type RunOptions,
+  step,
+  suggest,
+  toDense,
+  toMatrix,
+  TransferError,
+} from '@graft-ml/core';
+import type * as tensorflow from '@tensorflow/tfjs-core';
+import type { DeepDependencies } from './internal/network-fit.js';
+import { type TensorBackend, tensorsOf } from './internal/default-backend.js';
+import { type ModelSource, readModelFiles } from './internal/read-model-files.js';
+import type { TensorFlow } from './internal/tensor-network.js';
+
+export interface PretrainedNetworkOptions {
+  /** A loaded backend with tensors. Default: `@graft-ml/backend-wasm-simd`. */
+  readonly backend?: DeepDependencies['backend'];
+  /** The layer whose output to take: a name, default the last. Of a graph model, the name of a node. */
+  readonly layer?: string;
+  /** Shape of one sample where the model leaves it free. */
+  readonly sampleShape?: readonly number[];
+}
+
+export interface FeatureOptions extends RunOptions {
+  /** Samples at a time, 1 or more, default 16. */
+  readonly batchSize?: number;
+}
+
+/** Reads a pretrained network in the TensorFlow.js format, layers or graph, and checks that it takes rows of numbers.
+ *
+ * `source` is the address or path of its `model.json`, or its files (`{ model, weights }`, as a page gets them from a user).
+ * Needs `@tensorflow/tfjs-layers` for layers models, `@tensorflow/tfjs-converter` for graph models.
+ *
+ * Errors: `IO` for files that cannot be read; `INVALID_ARTEFACT` for a damaged model; `INVALID_OPTION` for a layer that is not
+ * there; `UNSUPPORTED` for a model of several inputs or a free sample shape; `MISSING_DEPENDENCY`.
+ *
+ * @example
+ * const network = await loadPretrainedNetwork('mobilenet/model.json', { layer: 'global_average_pooling2d_1' });
+ * const features = await network.extract(images, { onProgress }); // [n, 256]
+ */
+export async function loadPretrainedNetwork(
+  source: ModelSource,
+  options: PretrainedNetworkOptions = {},
+): Promise<PretrainedNetwork> {
+  const who = 'loadPretrainedNetwork';
+  const artifacts = await readModelFiles(source, who);
+  const tf = await tensorsOf(options.backend as TensorBackend | undefined, who);
+  const before = tf.memory().numTensors;
+  try {
+    const graph = artifacts.format === 'graph-model';
+    const runner = graph
+      ? await graphRunner(tf, artifacts, options.layer, who)
+      : await layersRunner(tf, artifacts, options.layer, who);
+    const shape = sampleShapeOf(runner.inputShape, options.sampleShape, who);
+    return new PretrainedNetwork(tf, runner, shape);
+  } catch (cause) {
+    if (cause instanceof TransferError) throw cause;
+    throw new TransferError({
+      code: 'INVALID_ARTEFACT',
+      who,
+      message: `the model could not be built: ${cause instanceof Error ? cause.message : String(cause)}. Fetch or convert it again.`,
+      details: { tensorsLeft: tf.memory().numTensors - before },
+      cause,
+    });
+  }
+}
+
+/** What both kinds of model come down to. */
+interface Runner {
+  /** The batch first; null where a size is free. */
+  readonly inputShape: readonly (number | null)[];
+  run(batch: tensorflow.Tensor): tensorflow.Tensor;
+  dispose(): void;
+}
+
+/** A network whose weights are given: turns samples into features. Made by {@link loadPretrainedNetwork}. */
+export class PretrainedNetwork {
+  /** Shape of one sample, as rows hold it: for images height, width, channels. */
+  readonly sampleShape: readonly number[];
+  readonly #tf: TensorFlow;
+  readonly #runner: Runner;
+  #disposed = false;
+
+  /** @internal Use {@link loadPretrainedNetwork}. */
+  constructor(tf: TensorFlow, runner: Runner, sampleShape: readonly number[]) {
+    this.#tf = tf;
+    this.#runner = runner;
+    this.sampleShape = sampleShape;
+  }
+
+  /** Features [n, outputs of the layer] of samples [n, numbers of a sample], a batch at a time. Values are taken as they are:
+   * bring pixels to the range that the network was trained on, [−1, 1] for MobileNet.
+   *
+   * Errors: `SHAPE_MISMATCH` for rows of another width; `INVALID_DATA` for values that are not finite; `ABORTED`; `DISPOSED`.
+   */
+  async extract(samples: MatrixInput, options: FeatureOptions = {}): Promise<DenseMatrix> {
+    const who = 'PretrainedNetwork';
+    if (this.#disposed)
+      throw new TransferError({
+        code: 'DISPOSED',
+        who,
+        message: 'was disposed of. Load it again.',
+      });
+    const { rows, columns, data } = toDense(toMatrix(samples, who, 'samples'));
+    const width = this.sampleShape.reduce((a, b) => a * b, 1);
+    if (rows > 0 && columns !== width) {
+      throw new TransferError({
+        code: 'SHAPE_MISMATCH',
+        who,
+        message: `takes samples of ${this.sampleShape.join(' × ')}, that is ${width} columns; received ${columns}.`,
+        details: { argument: 'samples', expected: width, received: columns },
+      });
+    }
+    const { batchSize = 16 } = options;
+    if (!Number.isInteger(batchSize) || batchSize < 1) {
+      throw new TransferError({
+        code: 'INVALID_OPTION',
+        who,
+        message: `"batchSize" must be an integer in [1, ∞); received ${batchSize}.`,
+        details: { option: 'batchSize', received: batchSize },
+      });
+    }
+    let features = new Float64Array(0);
+    let outputs = 0;
+    for (let start = 0; start < rows; start += batchSize) {
+      const count = Math.min(batchSize, rows - start);
+      const batch = Float32Array.from(data.subarray(start * width, (start + count) * width));
+      const values = await this.#run(batch, count);
+      if (start === 0) {
+        outputs = values.length / count;
+        features = new Float64Array(rows * outputs);
+      }
+      features.set(values, start * outputs);
+      await step(options, who, { stage: 'features', done: start + count, total: rows });
+    }
+    return denseMatrix(rows, outputs, features);
+  }
+
+  /** Lets go of the weights; a later call throws `DISPOSED`. */
+  dispose(): void {
+    if (!this.#disposed) this.#runner.dispose();
+    this.#disposed = true;
+  }
+
+  async #run(batch: Float32Array, count: number): Promise<Float32Array> {
+    const tf = this.#tf;
+    const result = tf.tidy(() =>
+      this.#runner.run(tf.tensor(batch, [count, ...this.sampleShape], 'float32')),
+    );
+    try {
+      return (await result.data()) as Float32Array;
+    } finally {
+      result.dispose();
+    }
+  }
+}
+
+async function layersRunner(
+  tf: TensorFlow,
+  artifacts: tensorflow.io.ModelArtifacts,
+  layer: string | undefined,
+  who: string,
+): Promise<Runner> {
+  const layers = await engine(
+    who,
+    '@tensorflow/tfjs-layers',
+    () => import('@tensorflow/tfjs-layers'),
+  );
+  const model = await layers.loadLayersModel(tf.io.fromMemory(artifacts));
+  if (model.inputs.length !== 1) throw severalInputs(who, model.inputs.length);
+  const last =
+    layer === undefined
+      ? model.layers.length - 1
+      : model.layers.findIndex(({ name }) => name === layer);
+  if (last < 0)
+    throw noLayer(
+      who,
+      layer!,
+      model.layers.map(({ name }) => name),
+    );
+  const output =
+    model instanceof layers.Sequential
+      ? model.layers
+          .slice(0, last + 1)
+          .reduce<unknown>((x, each) => each.apply(x as never), model.inputs[0])
+      : model.layers[last]!.output;
+  const cut = layers.model({ inputs: model.inputs, outputs: output as never });
+  return {
+    inputShape: model.inputs[0]!.shape,
+    run: (batch) => cut.predict(batch) as tensorflow.Tensor,
+    // The weights themselves: how often layers of two models are counted depends on the kind of model.
+    dispose() {
+      for (const weight of model.weights) weight.dispose();
+    },
+  };
+}
+
+async function graphRunner(
+  tf: TensorFlow,
+  artifacts: tensorflow.io.ModelArtifacts,
+  node: string | undefined,
+  who: string,
+): Promise<Runner> {
+  const converter = await engine(
+    who,
+    '@tensorflow/tfjs-converter',
+    () => import('@tensorflow/tfjs-converter'),
+  );
+  const model = await converter.loadGraphModel(tf.io.fromMemory(artifacts));
+  const [input, ...others] = model.inputs;
+  if (!input || others.length > 0) throw severalInputs(who, model.inputs.length);
+  return {
+    inputShape: (input.shape ?? []).map((size) => (size < 0 ? null : size)),
+    run: (batch) => model.execute(batch, node) as tensorflow.Tensor,
+    dispose: () => model.dispose(),
+  };
+}
+
+async function engine<T>(who: string, name: string, load: () => Promise<T>): Promise<T> {
+  try {
+    return await load();
+  } catch (cause) {
+    throw new TransferError({
+      code: 'MISSING_DEPENDENCY',
+      who,
+      message: `needs "${name}" for this kind of model. Run npm install ${name}@4.22.0.`,
+      details: { package: name },
+      cause,
+    });
+  }
+}
+
+function sampleShapeOf(
+  shape: readonly (number | null)[],
+  given: readonly number[] | undefined,
+  who: string,
+): number[] {
+  const sample = shape.slice(1);
+  const fits =
+    given === undefined ||
+    (given.length === sample.length &&
+      sample.every((size, k) => size === null || size === given[k]));
+  if (!fits) {
+    throw new TransferError({
+      code: 'SHAPE_MISMATCH',
+      who,
+      message: `the network takes samples of [${sample.join(', ')}]; "sampleShape" says [${given!.join(', ')}].`,
+      details: { argument: 'sampleShape', expected: sample, received: given },
+    });
+  }
+  const settled = sample.map((size, k) => size ?? given?.[k]);
+  if (settled.length > 0 && settled.every((size) => size !== undefined)) return settled;
+  throw new TransferError({
+    code: 'UNSUPPORTED',
+    who,
+    message: `the network leaves the size of a sample free: [${sample.map((size) => size ?? '?').join(', ')}]. Say it with "sampleShape".`,
+    details: { capability: 'sampleShape', received: sample },
+  });
+}
+
+function severalInputs(who: string, count: number): TransferError {
+  return new TransferError({
+    code: 'UNSUPPORTED',
+    who,
+    message: `takes networks of one input; this one has ${count}.`,
+    details: { capability: 'inputs', expected: 1, received: count },
+  });
+}
+
+function noLayer(who: string, layer: string, known: readonly string[]): TransferError {
+  const near = suggest(layer, known);
+  return new TransferError({
+    code: 'INVALID_OPTION',
+    who,
+    message: `there is no layer "${layer}". ${near.length > 0 ? `Did you mean ${near.join(', ')}?` : `The last ones are ${known.slice(-5).join(', ')}.`}`,
+    details: { option: 'layer', received: layer, known },
+  });
+}
