@@ -167,18 +167,19 @@ class SquaredHinge extends LinearObjective {
     super(problem, 1, 2);
   }
 
-  protected override sumLosses(scores: Float64Array): number {
+  protected override sumLosses(scores: Float64Array, first: number): number {
     const { y, weights } = this.problem;
     let loss = 0;
     for (let i = 0; i < scores.length; i++) {
-      const weight = weights ? weights[i] : 1;
+      const weight = weights ? weights[first + i] : 1;
       if (weight === 0) {
         scores[i] = 0; // whatever the score, an overflow say
         continue;
       }
-      const missing = Math.max(0, 1 - y[i] * scores[i]);
+      const t = y[first + i];
+      const missing = Math.max(0, 1 - t * scores[i]);
       loss += weight * missing * missing;
-      scores[i] = -2 * weight * missing * y[i];
+      scores[i] = -2 * weight * missing * t;
     }
     return loss;
   }

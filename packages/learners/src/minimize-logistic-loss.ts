@@ -54,16 +54,16 @@ class BinaryLoss extends LinearObjective {
     super(problem, 1, 1 / 4);
   }
 
-  protected override sumLosses(scores: Float64Array): number {
+  protected override sumLosses(scores: Float64Array, first: number): number {
     const { y, weights } = this.problem;
     let loss = 0;
     for (let i = 0; i < scores.length; i++) {
-      const weight = weights ? weights[i] : 1;
+      const weight = weights ? weights[first + i] : 1;
       if (weight === 0) {
         scores[i] = 0; // whatever the score, an overflow say
         continue;
       }
-      const sign = 2 * y[i] - 1;
+      const sign = 2 * y[first + i] - 1;
       const signed = sign * scores[i];
       const decay = Math.exp(-Math.abs(signed));
       loss += weight * (Math.log1p(decay) + Math.max(0, -signed));
@@ -79,13 +79,12 @@ class SoftmaxLoss extends LinearObjective {
     super(problem, nClasses, 1 / 4);
   }
 
-  protected override sumLosses(scores: Float64Array): number {
+  protected override sumLosses(scores: Float64Array, first: number): number {
     const { y, weights } = this.problem;
     const { outputs } = this;
     let loss = 0;
-    for (let i = 0; i < y.length; i++) {
+    for (let from = 0, i = first; from < scores.length; from += outputs, i++) {
       const weight = weights ? weights[i] : 1;
-      const from = i * outputs;
       if (weight === 0) {
         scores.fill(0, from, from + outputs); // whatever the scores, overflows say
         continue;

@@ -8,6 +8,7 @@ import {
   roundVariables,
   turnGradient,
 } from './round-variables.js';
+import { rowBlocks } from './row-range.js';
 
 /** Coefficients that a fit is pulled towards. */
 export interface LinearPrior {
@@ -49,6 +50,10 @@ export interface LinearSolution {
   readonly stopReason: string;
 }
 
+// A quarter of a megabyte, and no fewer rows than make a product worth its call.
+const blockEntries = 32768;
+const leastBlock = 64;
+
 /** Σ wᵢ·ℓᵢ + λ/2·‖B − B₀‖² [+ λ/2·‖b − b₀‖²] over the total weight, as a function of variables in which its curvature is about 1.
  *
  * Coefficients are the prior plus what {@link RoundVariables} stand for, and the intercept is that of columns with their
@@ -61,8 +66,10 @@ export abstract class LinearObjective {
   readonly intercepts: Float64Array;
   readonly variables: RoundVariables;
   protected readonly problem: LinearProblem;
-  /** Scores and then residuals [rows, outputs], where plain loops work them out. */
-  readonly #scores: DenseMatrix;
+  /** The rows in pieces: what an evaluation does with a piece finds it in the processor's cache. */
+  readonly #blocks: readonly Matrix[];
+  /** Scores and then residuals of a piece [rows, outputs], where plain loops work them out. */
+  readonly #scores: Float64Array;
   /** Σ residual·row [outputs, nFeatures]. */
   readonly #slopes: Float64Array;
   /** Σ residual [outputs]. */
@@ -82,7 +89,8 @@ export abstract class LinearObjective {
     this.coefficients = denseMatrix(outputs, x.columns);
     this.intercepts = new Float64Array(outputs);
     this.#engine = x.format === 'dense' ? problem.linearAlgebra : undefined;
-    this.#scores = denseMatrix(this.#engine ? 0 : x.rows, outputs);
+    this.#blocks = rowBlocks(x, Math.max(leastBlock, Math.floor(blockEntries / x.columns)));
+    this.#scores = new Float64Array(this.#engine ? 0 : (this.#blocks[0]?.rows ?? 0) * outputs);
     this.#slopes = new Float64Array(outputs * x.columns);
     this.#residuals = new Float64Array(outputs);
     this.#pullIntercept = intercept && prior?.penalizeIntercept === true;
@@ -90,7 +98,7 @@ export abstract class LinearObjective {
     this.#mean = centre ? meanRow(x, weights) : new Float64Array(x.columns);
     const pull = regularization / this.#total;
     const parts = { x, weights, mean: this.#mean, total: this.#total, curvature, pull };
-    this.variables = problem.variables ?? roundVariables(parts, this.#engine);
+    this.variables = problem.variables ?? roundVariables(parts, problem.linearAlgebra);
     const bound = curvature + (this.#pullIntercept ? pull : 0);
     this.#interceptUnit = intercept ? 1 / Math.sqrt(bound) : 0;
   }
@@ -114,8 +122,8 @@ export abstract class LinearObjective {
     };
   }
 
-  /** Σ wᵢ·ℓᵢ at these scores [rows · outputs], which it replaces by the residuals wᵢ·∂ℓᵢ/∂score. */
-  protected abstract sumLosses(scores: Float64Array): number;
+  /** Σ wᵢ·ℓᵢ at these scores [rows · outputs] of row `first` and those after it, which it replaces by the residuals wᵢ·∂ℓᵢ/∂score. */
+  protected abstract sumLosses(scores: Float64Array, first: number): number;
 
   /** Sets coefficients and intercepts to what `v` stands for. */
   #place(v: Float64Array): void {
@@ -138,9 +146,7 @@ export abstract class LinearObjective {
     const { x, regularization, prior } = this.problem;
     const d = x.columns;
     this.#place(v);
-    const scores = this.#scoreRows();
-    let value = this.sumLosses(scores.data);
-    this.#addSlopes(scores);
+    let value = this.#sumOverRows();
     for (let k = 0; k < this.outputs; k++) {
       const residual = this.#residuals[k];
       for (let j = 0; j < d; j++) {
@@ -162,36 +168,50 @@ export abstract class LinearObjective {
     return value / this.#total;
   }
 
-  /** x·coefficientsᵀ + intercepts. */
-  #scoreRows(): DenseMatrix {
-    const { x } = this.problem;
-    const { coefficients, intercepts, outputs } = this;
-    if (this.#engine) {
-      const scores = this.#engine.multiply(x, coefficients, { transposeB: true });
-      for (let i = 0, p = 0; i < x.rows; i++) {
-        for (let k = 0; k < outputs; k++, p++) scores.data[p] += intercepts[k];
-      }
-      return scores;
+  /** Σ wᵢ·ℓᵢ over all rows; slopes and residuals are summed up on the way. */
+  #sumOverRows(): number {
+    this.#slopes.fill(0);
+    this.#residuals.fill(0);
+    let value = 0;
+    let first = 0;
+    for (const block of this.#blocks) {
+      const scores = this.#scoreBlock(block);
+      value += this.sumLosses(scores, first);
+      this.#addSlopes(block, scores);
+      first += block.rows;
     }
-    scoreRows(x, coefficients, intercepts, this.#scores.data);
-    return this.#scores;
+    return value;
   }
 
-  #addSlopes(residuals: DenseMatrix): void {
-    const { x } = this.problem;
-    const { outputs } = this;
-    const slopes = this.#slopes.fill(0);
-    const sums = this.#residuals.fill(0);
-    const { data } = residuals;
-    for (let i = 0, p = 0; i < x.rows; i++) {
-      for (let k = 0; k < outputs; k++, p++) sums[k] += data[p];
+  /** block·coefficientsᵀ + intercepts. */
+  #scoreBlock(block: Matrix): Float64Array {
+    const { coefficients, intercepts, outputs } = this;
+    if (this.#engine) {
+      const { data } = this.#engine.multiply(block, coefficients, { transposeB: true });
+      for (let i = 0, p = 0; i < block.rows; i++) {
+        for (let k = 0; k < outputs; k++, p++) data[p] += intercepts[k];
+      }
+      return data;
     }
-    if (this.#engine && x.format === 'dense') {
-      slopes.set(this.#engine.multiply(residuals, x, { transposeA: true }).data);
+    const scores = this.#scores.subarray(0, block.rows * outputs);
+    scoreRows(block, coefficients, intercepts, scores);
+    return scores;
+  }
+
+  #addSlopes(block: Matrix, residuals: Float64Array): void {
+    const { rows, columns: d } = block;
+    const outputs = this.outputs;
+    for (let i = 0, p = 0; i < rows; i++) {
+      for (let k = 0; k < outputs; k++, p++) this.#residuals[k] += residuals[p];
+    }
+    if (this.#engine && block.format === 'dense') {
+      const left = denseMatrix(rows, outputs, residuals);
+      const { data } = this.#engine.multiply(left, block, { transposeA: true });
+      for (let p = 0; p < data.length; p++) this.#slopes[p] += data[p];
       return;
     }
     for (let k = 0; k < outputs; k++) {
-      addRows(slopes.subarray(k * x.columns, (k + 1) * x.columns), x, data, k, outputs);
+      addRows(this.#slopes.subarray(k * d, (k + 1) * d), block, residuals, k, outputs);
     }
   }
 }
