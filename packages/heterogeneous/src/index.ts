@@ -12,6 +12,8 @@ export { MaxMarginModel, MaxMarginTransform } from './mmdt.js';
 export type { MmdtOptions } from './mmdt.js';
 export { AugmentedMachine, FeatureAugmentation } from './hfa.js';
 export type { HfaOptions } from './hfa.js';
+export { FeatureSpaceRemapping, FittedRemapping } from './fsr.js';
+export type { FsrOptions } from './fsr.js';
 
 export { csls } from './csls.js';
 export type { CslsOptions } from './csls.js';
