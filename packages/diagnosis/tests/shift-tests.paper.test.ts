@@ -6,6 +6,8 @@ import {
   blackBoxShiftTest,
   chiSquareTest,
   classifierTest,
+  conditionalShift,
+  diagnose,
   estimateLabelShift,
   fisherExactTest,
   frequencyBias,
@@ -127,6 +129,47 @@ describe('p-values where nothing differs', () => {
         ).pValue,
     );
     expect(distanceToUniform(pValues)).toBeLessThan(critical + 0.03); // the statistic is discrete
+  });
+
+  it('are uniform for predicted class shares', () => {
+    const pValues = Array.from({ length: repeats }, (_, seed) => {
+      const random = randomSource(seed).stream('classes');
+      const draw = (n: number) => Array.from({ length: n }, () => random.integer(5));
+      return blackBoxShiftTest({ nClasses: 5, validation: draw(300), target: draw(200) }).pValue;
+    });
+    expect(distanceToUniform(pValues)).toBeLessThan(critical);
+  });
+
+  it('keep their level for P(Y|X)', async () => {
+    let rejected = 0;
+    for (let seed = 0; seed < 60; seed++) {
+      const random = randomSource(seed).stream('conditional');
+      const draw = (n: number) => {
+        const x = normalRows(random, n, 2);
+        return { x, y: x.map(([a]) => (a! + random.normal() > 0 ? 1 : 0)) };
+      };
+      const options = { nPermutations: 99, seed };
+      const { answer } = await conditionalShift(draw(80), draw(20), 2, options);
+      if (answer === 'differs') rejected++;
+    }
+    // 5 % of 60 expected; more than 8 has a chance below 1 %.
+    expect(rejected).toBeLessThanOrEqual(8);
+  });
+
+  it('keep their level in a whole diagnosis', async () => {
+    let alarms = 0;
+    for (let seed = 0; seed < 30; seed++) {
+      const random = randomSource(seed).stream('diagnosis');
+      const [s, t] = [normalRows(random, 40, 4), normalRows(random, 40, 4)];
+      const y = s.map((_, i) => i % 2);
+      const options = { nPermutations: 99 };
+      const { sources } = await diagnose({ source: { x: s, y }, target: { x: t } }, options, {
+        seed,
+      });
+      if (sources[0]!.marginal!.answer === 'differs') alarms++;
+    }
+    // 5 % of 30 at most expected; more than 5 has a chance below 1 %.
+    expect(alarms).toBeLessThanOrEqual(5);
   });
 });
 
