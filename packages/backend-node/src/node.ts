@@ -129,7 +129,7 @@ async function loadTensorFlow<Tensors extends TensorEngine>(
       () => import(name) as Promise<TensorEngine>,
       '4.22.0',
     );
-    const { tensors, gradients } = await startTensors({
+    const { tensors, gradients, notes } = await startTensors({
       who,
       backend: 'tensorflow',
       tensors: given ?? (engine as Tensors),
@@ -138,7 +138,8 @@ async function loadTensorFlow<Tensors extends TensorEngine>(
       advice: 'Rebuild it with "npm rebuild @tensorflow/tfjs-node --build-addon-from-source".',
     });
     const declaration = { ...nodeDeclaration, missingOperations: [] };
-    return { declaration, tensors, threads: 1, gradients, notes: ['Tensors run in TensorFlow.'] };
+    const chosen = ['Tensors run in TensorFlow.', ...notes];
+    return { declaration, tensors, threads: 1, gradients, notes: chosen };
   } catch (error) {
     if (isTransferError(error)) return { problem: error.message };
     throw error;

@@ -8,7 +8,7 @@ import { installKernels } from './kernels/install.js';
 import { asTfjs, tfjsVersion } from './tensors/tfjs.js';
 import { loadEngine } from './tensors/load-engine.js';
 import { loadTfjs } from './tensors/load-tfjs.js';
-import { startTensors } from './tensors/start-tensors.js';
+import { startTensors, type StartedTensors } from './tensors/start-tensors.js';
 
 export interface WasmSimdOptions<
   Tensors extends TensorEngine = TensorEngine,
@@ -56,7 +56,7 @@ async function load<Tensors extends TensorEngine = TensorEngine>(
     engine.setThreadsCount(threads);
     if (options.files !== undefined) engine.setWasmPaths(options.files);
   }
-  const start = (): Promise<{ tensors: Tensors; gradients: boolean }> =>
+  const start = (): Promise<StartedTensors<Tensors>> =>
     startTensors({
       who,
       backend: 'wasm',
@@ -65,7 +65,7 @@ async function load<Tensors extends TensorEngine = TensorEngine>(
       package: name,
       advice: 'Serve the three .wasm files of the engine, and say where with "files".',
     });
-  const { tensors, gradients } = running
+  const { tensors, gradients, notes } = running
     ? await start()
     : await withoutHandlers(() => withThreads(tf, threads, start));
   guardMemory(tf);
@@ -79,20 +79,11 @@ async function load<Tensors extends TensorEngine = TensorEngine>(
     linearAlgebra: options.linearAlgebra ?? own!,
     threads: actual,
     gradients,
-    notes: notesOn(threads, actual, gradients),
+    notes: actual === threads ? notes : [...notes, tooLate(threads, actual)],
     dispose: () => own?.dispose(),
   };
 }
 
-function notesOn(wanted: number, actual: number, gradients: boolean): string[] {
-  const notes: string[] = [];
-  if (wanted !== actual)
-    notes.push(
-      `Computes with ${actual} threads: the engine was already running when ${wanted} were asked for.`,
-    );
-  if (!gradients)
-    notes.push(
-      'Operations cannot be differentiated: install @tensorflow/tfjs-layers, which brings the derivatives.',
-    );
-  return notes;
+function tooLate(wanted: number, actual: number): string {
+  return `Tensors compute with ${actual} threads: the engine was running already when ${wanted} were asked for.`;
 }

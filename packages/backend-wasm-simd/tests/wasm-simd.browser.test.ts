@@ -12,7 +12,7 @@ const code = `
     backend.dispose();
     return { results, name, threads: actual, cores: navigator.hardwareConcurrency };
   };
-  globalThis.refuse = (threads) => wasmSimd.load({ tensors: tf, threads, files: '/engine/' })
+  globalThis.refuse = (threads, files) => wasmSimd.load({ tensors: tf, threads, files })
     .then(() => 'loaded', ({ code, message }) => ({ code, message }));`;
 
 interface Outcome {
@@ -39,12 +39,19 @@ function testInBrowser(): void {
     }
   }, 180_000);
 
-  it('runs without threads in any page, and says what threads need', async () => {
+  it('runs without threads in any page, and says what threads and files it needs', async () => {
     const { page, close } = await openPage({ code, args: ['--disable-gpu'] });
     try {
-      const refusal = (await page.evaluate('globalThis.refuse(2)')) as { readonly message: string };
+      const refusal = (await page.evaluate('globalThis.refuse(2, "/engine/")')) as {
+        readonly message: string;
+      };
       expect(refusal).toMatchObject({ code: 'UNSUPPORTED' });
       expect(refusal.message).toContain('COOP');
+      const lost = (await page.evaluate('globalThis.refuse(1, "/nowhere/")')) as typeof refusal;
+      expect(lost).toMatchObject({ code: 'UNSUPPORTED' });
+      expect(lost.message).toContain('Serve the three .wasm files');
+      await page.reload();
+      await page.waitForFunction('globalThis.ready');
       const outcome = (await page.evaluate('globalThis.check(1)')) as Outcome;
       expect(outcome.results.filter(({ outcome: word }) => word === 'failed')).toEqual([]);
       expect(outcome.threads).toBe(1);

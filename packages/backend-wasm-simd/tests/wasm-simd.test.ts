@@ -49,7 +49,7 @@ describe('loading', () => {
       linearAlgebra: referenceLinearAlgebra,
     });
     expect(again.threads).toBe(1);
-    expect(again.notes.join()).toContain('already running');
+    expect(again.notes.join()).toContain('running already');
   });
 });
 

@@ -22,7 +22,7 @@ export const webgl: BackendAdapter = { declaration: webglDeclaration, load };
 async function load<Tensors extends TensorEngine = TensorEngine>(
   options: BackendOptions<Tensors> = {},
 ): Promise<ComputeBackend<Tensors>> {
-  const { tensors, gradients } = await startTensors({
+  const { tensors, gradients, notes } = await startTensors({
     who: 'webgl.load',
     backend: 'webgl',
     tensors: options.tensors,
@@ -32,7 +32,7 @@ async function load<Tensors extends TensorEngine = TensorEngine>(
   });
   repairAveragePooling(tensors, 'webgl');
   repairEmpty(tensors, 'webgl');
-  const notes = guardContext(tensors);
+  const limits = guardContext(tensors);
   const own = options.linearAlgebra ? undefined : await loadWasmLinearAlgebra();
   return {
     id: webglDeclaration.id,
@@ -41,7 +41,7 @@ async function load<Tensors extends TensorEngine = TensorEngine>(
     linearAlgebra: options.linearAlgebra ?? own!,
     threads: 1,
     gradients,
-    notes,
+    notes: [...notes, ...limits],
     dispose: () => own?.dispose(),
   };
 }

@@ -22,7 +22,7 @@ export const webgpu: BackendAdapter = { declaration: webgpuDeclaration, load };
 async function load<Tensors extends TensorEngine = TensorEngine>(
   options: BackendOptions<Tensors> = {},
 ): Promise<ComputeBackend<Tensors>> {
-  const { tensors, gradients } = await startTensors({
+  const { tensors, gradients, notes } = await startTensors({
     who: 'webgpu.load',
     backend: 'webgpu',
     tensors: options.tensors,
@@ -42,7 +42,7 @@ async function load<Tensors extends TensorEngine = TensorEngine>(
     linearAlgebra: options.linearAlgebra ?? own!,
     threads: 1,
     gradients,
-    notes: [],
+    notes,
     dispose: () => own?.dispose(),
   };
 }

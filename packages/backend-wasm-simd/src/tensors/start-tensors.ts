@@ -20,7 +20,12 @@ export interface TensorStart<Tensors extends TensorEngine> {
 export interface StartedTensors<Tensors extends TensorEngine> {
   readonly tensors: Tensors;
   readonly gradients: boolean;
+  /** What the user should know, a sentence each. */
+  readonly notes: readonly string[];
 }
+
+const withoutDerivatives =
+  'Operations cannot be differentiated: install @tensorflow/tfjs-layers, which brings the derivatives.';
 
 /** Sets a backend of TensorFlow.js and makes sure that it is the one in charge.
  *
@@ -34,11 +39,12 @@ export async function startTensors<Tensors extends TensorEngine>(
   const tf = asTfjs(tensors, who);
   await loadEngine(who, start.package, start.register, tfjsVersion);
   const before = tf.engine().backendName;
-  let problem = 'it reported failure';
+  let problem = 'it does not start here';
   try {
     if ((await tf.setBackend(backend)) && tf.getBackend() === backend) {
       await tf.ready();
-      return { tensors, gradients: await registerGradients(tf) };
+      const gradients = await registerGradients(tf);
+      return { tensors, gradients, notes: gradients ? [] : [withoutDerivatives] };
     }
   } catch (cause) {
     problem = firstLine(cause);

@@ -1,4 +1,9 @@
-import { backendObject, guardMethods, outOfMemory } from '@graft-ml/backend-wasm-simd/tensors';
+import {
+  backendObject,
+  firstLine,
+  guardMethods,
+  outOfMemory,
+} from '@graft-ml/backend-wasm-simd/tensors';
 import { TransferError, type TensorEngine } from '@graft-ml/core';
 
 /** The part of tfjs-backend-webgl that is used here. */
@@ -33,11 +38,13 @@ function guardTextures(backend: WebglBackend & { [guarded]?: true }): void {
   const acquire = backend.acquireTexture;
   backend.acquireTexture = (shape, ...rest) => {
     const numbers = shape[0] * shape[1];
-    const limit = `a texture has at most ${String(gl.getParameter(gl.MAX_TEXTURE_SIZE))} rows and columns`;
     let texture: unknown;
     try {
       texture = acquire.call(backend, shape, ...rest);
     } catch (cause) {
+      if (!firstLine(cause).includes('texture size')) throw cause;
+      const most = String(gl.getParameter(gl.MAX_TEXTURE_SIZE));
+      const limit = `a texture has at most ${most} rows and columns`;
       throw outOfMemory('webgl', 4 * numbers, limit, cause);
     }
     if (numbers >= large && gl.getError() === gl.OUT_OF_MEMORY)
