@@ -1,7 +1,8 @@
-// `npm run bench -- feature [--only coral,gfk] [--limit 20] [--large] [--write]`: times every method on the digits demo, on
+// `npm run bench -- feature [--only coral,gfk] [--limit 8] [--large] [--write]`: times every method on the digits demo, on
 // Office-Caltech10 and on Amazon reviews where ../shared/data has them, turn by turn with Python (see feature/speed.mjs);
 // `--large`: TCA and JDA on 20 000 rows instead; `--write`: into docs/benchmarks/feature.md.
 // `--table [--data ../shared/data/office_caltech10_surf]`: accuracies on the 12 Office-Caltech10 pairs; with `--write` into docs/office-caltech10.md; rows are chosen as `--only 'MEDA;PCA, 20'`.
+// `--reviews`: accuracies on the 12 pairs of the Amazon reviews; with `--write` into docs/amazon-reviews.md.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -17,6 +18,7 @@ import {
   Standardizer,
 } from '@graft-ml/learners';
 import { loadWasmLinearAlgebra } from '@graft-ml/numerics/wasm';
+import { reviews } from './feature/reviews.mjs';
 import { speed } from './feature/speed.mjs';
 
 const workspace = resolve(dirname(fileURLToPath(import.meta.url)), '..', '..');
@@ -64,15 +66,17 @@ export async function run(args) {
     options: {
       data: { type: 'string' },
       table: { type: 'boolean', default: false },
+      reviews: { type: 'boolean', default: false },
       write: { type: 'boolean', default: false },
       only: { type: 'string' },
       large: { type: 'boolean', default: false },
-      limit: { type: 'string', default: '20' },
+      limit: { type: 'string', default: '8' },
     },
   });
   const linearAlgebra = await loadWasmLinearAlgebra();
   const folder = resolve(values.data ?? join(workspace, '..', 'shared/data/office_caltech10_surf'));
   if (values.table) await table(linearAlgebra, folder, values);
+  else if (values.reviews) await reviews({ ...values, workspace, linearAlgebra });
   else await speed({ ...values, limit: Number(values.limit) });
 }
 

@@ -41,7 +41,8 @@ export async function speed({ only, limit, large, write }) {
       console.log(`\n${titles[data]}\n${lineOf(columns)}`);
       const rows = [];
       for (const name of names) {
-        rows.push(await timeMethod({ name, data, limit, folder, python }));
+        const patience = data === 'amazon' ? 3 * limit : limit;
+        rows.push(await timeMethod({ name, data, limit: patience, folder, python }));
         console.log(lineOf(cellsOf(rows.at(-1))));
       }
       const verdict = verdictOf(rows);
@@ -100,7 +101,7 @@ async function timeShare(outcome, workers, share) {
   for (let turn = 0; turn < mostTurns; turn++) {
     for (const [k, worker] of workers.entries()) {
       if (over[k] || spent[k] > enough) continue;
-      const answer = await worker.ask({ share }, 10 + limit);
+      const answer = await worker.ask({ share }, 5 + 2 * limit);
       if (answer?.error) {
         outcome.error = answer.error;
         console.error(`${name}: ${answer.error}`);
@@ -183,8 +184,8 @@ Made by \`npm run bench -- feature --write\` on ${new Date().toISOString().slice
 - Runtime: Node ${process.version}, the WebAssembly engine on one thread
 - Python: ${versionsOf(python)}, on one thread
 - Default options; target labels where a method needs some: 60 rows. Times are seconds of processor time to fit and transform, or to
-  fit and predict the target: the least of up to ${mostTurns} turns taken alternately with Python. Who takes longer than ${limit} s is
-  ended, or not asked again.
+  fit and predict the target: the least of up to ${mostTurns} turns taken alternately with Python. Who takes longer than ${limit} s, on
+  the reviews ${3 * limit} s, is not asked again, and ended where it goes on.
 - Exponent: the slope of log time over log rows, from a quarter, half and all of the rows. MB: peak resident memory of the process.
   Spread: the largest median beside its least; where it is far from 1 the machine was busy, and the comparison is worth less.
 
