@@ -72,7 +72,7 @@ async function loadPython() {
   const first = start();
   const names = await first.ask({}, 60);
   first.stop();
-  return { ...found, names: names ?? [], start };
+  return { ...found, names: Array.isArray(names) ? names : [], start };
 }
 
 /** All sizes of one method, smallest first, each in turn with Python. */
@@ -83,14 +83,14 @@ async function timeMethod({ name, sizes, limit, folder, python }) {
     workers.push(python.start());
     asks.push((n) => workers[1].ask({ name, n, folder }, startSeconds(n) + limit));
   }
-  const over = asks.map(() => false);
+  const ended = asks.map(() => undefined);
   const cells = [];
   try {
-    for (const n of sizes) cells.push(await timeSize(n, asks, over, limit));
+    for (const n of sizes) cells.push(await timeSize(n, asks, ended, limit));
   } finally {
     for (const worker of workers) worker.stop();
   }
-  return { name, limit, cells };
+  return { name, cells };
 }
 
 /** What starting up and reading rows may take, besides the method itself. */
@@ -98,25 +98,27 @@ function startSeconds(n) {
   return 4 + n / 5000;
 }
 
-/** Asks everyone in turn; who takes longer than the limit is not asked again, here and at larger sizes. */
-async function timeSize(n, asks, over, limit) {
+/** Asks everyone in turn; who fails or takes longer than the limit is not asked again, here and at larger sizes. */
+async function timeSize(n, asks, ended, limit) {
   const times = asks.map(() => []);
   let spent = 0;
   let megabytes;
   for (let turn = 0; turn < mostTurns && spent < enoughSeconds; turn++) {
     for (const [k, ask] of asks.entries()) {
-      if (over[k]) continue;
+      if (ended[k]) continue;
       const answer = await ask(n);
-      if (answer?.error) throw new Error(answer.error);
-      over[k] = !answer || answer.seconds > limit;
-      if (over[k]) continue;
-      times[k].push(answer.seconds);
-      spent += answer.seconds;
-      megabytes = answer.megabytes ?? megabytes;
+      if (answer?.error) console.error(answer.error);
+      if (answer?.error) ended[k] = 'fails';
+      else if (!answer || answer.seconds > limit) ended[k] = `over ${limit} s`;
+      else {
+        times[k].push(answer.seconds);
+        spent += answer.seconds;
+        megabytes = answer.megabytes ?? megabytes;
+      }
     }
-    if (over.every(Boolean)) break;
+    if (ended.every(Boolean)) break;
   }
-  return { n, times, over: [...over], megabytes };
+  return { n, times, ended: [...ended], megabytes };
 }
 
 const titlesOf = (sizes) => [
@@ -127,13 +129,13 @@ const titlesOf = (sizes) => [
   'spread',
 ];
 
-function cellsOf({ name, limit, cells }) {
+function cellsOf({ name, cells }) {
   const sums = cells.map(({ times }) => times.map(summaryOf));
-  const columns = cells.flatMap(({ over }, k) => {
+  const columns = cells.flatMap(({ ended }, k) => {
     const [ours, theirs] = sums[k];
-    const text = (summary, late) => (late && !summary ? `over ${limit} s` : show(summary?.least));
+    const text = (summary, end) => (end && !summary ? end : show(summary?.least));
     const ratio = ours && theirs ? show(ours.least / theirs.least) : '–';
-    return [text(ours, over[0]), text(theirs, over[1]), ratio];
+    return [text(ours, ended[0]), text(theirs, ended[1]), ratio];
   });
   const points = cells.flatMap(({ n }, k) => (sums[k][0] ? [[n, sums[k][0].least]] : []));
   const memory = cells.findLast(({ megabytes }) => megabytes)?.megabytes;

@@ -2,7 +2,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { createInterface } from 'node:readline';
 
-/** Starts a program; `ask` gives its answer, or undefined once it has taken longer than the limit, which ends it. */
+/** Starts a program; `ask` gives its answer, an error where it ended, or undefined once it has taken longer than the limit, which ends it. */
 export function startWorker(command, args, env = process.env) {
   const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'inherit'], env });
   child.on('error', () => undefined);
@@ -17,7 +17,8 @@ export function startWorker(command, args, env = process.env) {
       child.stdin.write(`${JSON.stringify(request)}\n`);
       const line = await Promise.race([lines.next(), late]);
       clearTimeout(timer);
-      if (line && !line.done) return JSON.parse(line.value);
+      if (line?.done) return { error: `${command} ended without an answer.` };
+      if (line) return JSON.parse(line.value);
       child.kill('SIGKILL');
       return undefined;
     },
