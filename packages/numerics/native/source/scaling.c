@@ -13,6 +13,9 @@ static const double safe_range = 200;
 static const double annealing_factor = 4;
 static const double stage_iterations = 100;
 static const double stage_tolerance = 1e-2;
+static const int measured_passes = 20;
+static const double slow_rate = 0.7;
+static const double largest_rate = 1 - 1e-8;
 
 // The order is known to the TypeScript side.
 typedef enum { EXACT, PENALTY, AT_MOST } rule_type;
@@ -25,6 +28,7 @@ typedef struct {
   double *kernel, *f, *g;
   double epsilon, lambda, factor;
   double *u, *v, *sums, *logs, *most;
+  double omega;  // of the next pass
   double iterations, residual;
 } scaling;
 
@@ -41,6 +45,10 @@ static double factor_of(const scaling *state, double ratio, double potential) {
   if (state->rule == AT_MOST) return fmin(ratio, exp(-potential / epsilon));
   const double sum = state->strength + epsilon;
   return pow(ratio, state->strength / sum) * exp(-potential / sum);
+}
+
+static double relaxed(const scaling *state, double factor, double plain) {
+  return state->omega == 1 ? plain : factor * pow(plain / factor, state->omega);
 }
 
 // row[j] = logs[j] − cost[j] · (1 / ε), and the largest of them.
@@ -162,7 +170,7 @@ static void pass_over_rows(int thread, int threads, void *argument) {
   for (int i = share_start(state->n, thread, threads, 1); i < last; i++) {
     const double *row = state->kernel + (size_t)i * m;
     const double sum = dot(m, row, state->v) * state->factor;
-    state->u[i] = factor_of(state, state->supply[i] / sum, state->f[i]);
+    state->u[i] = relaxed(state, state->u[i], factor_of(state, state->supply[i] / sum, state->f[i]));
     axpy(m, state->u[i], row, sums);
   }
 }
@@ -175,8 +183,9 @@ static double pass(scaling *state) {
   double total = 0;
   for (int j = 0; j < m; j++) {
     const double marginal = state->sums[j] * state->factor;
-    const double factor = factor_of(state, state->demand[j] / marginal, state->g[j]);
-    moved += fabs(factor - state->v[j]) * marginal;
+    const double plain = factor_of(state, state->demand[j] / marginal, state->g[j]);
+    moved += fabs(plain - state->v[j]) * marginal;
+    const double factor = relaxed(state, state->v[j], plain);
     total += factor * state->sums[j];
     state->v[j] = factor;
   }
@@ -195,14 +204,35 @@ static int are_ordinary(int count, const double *factors) {
   return 1;
 }
 
+static double relaxation(double omega, double rate) {
+  if (omega == 1 && !(rate >= slow_rate)) return 1;
+  if (!(rate < 1)) return fmax(1, 2 * omega - 2);
+  if (rate <= omega - 1) return omega;
+  const double shift = rate + omega - 1;
+  const double plain_rate = shift * shift / (rate * (omega * omega));
+  return 2 / (1 + sqrt(1 - fmin(plain_rate, largest_rate)));
+}
+
 static void iterate(scaling *state, double limit, double tolerance) {
+  const int may_relax = state->rule == EXACT;
   state->residual = INFINITY;
-  while (state->iterations < limit && !(state->residual <= tolerance)) {
+  double omega = 1;
+  double measured = INFINITY;
+  int is_last = 0;
+  for (int passes = 1; state->iterations < limit; passes++) {
     state->iterations += 1;
+    is_last = is_last || omega == 1 || state->iterations == limit;
+    state->omega = is_last ? 1 : omega;
     state->residual = pass(state);
     const int in_range = are_ordinary(state->n, state->u) && are_ordinary(state->m, state->v) &&
                          is_ordinary(state->factor);
     if (!in_range) start_again(state, state->epsilon);
+    const int is_done = state->residual <= tolerance;
+    if (is_done && is_last) break;
+    is_last = is_done;
+    if (!may_relax || passes % measured_passes != 0) continue;
+    omega = relaxation(omega, pow(state->residual / measured, 1.0 / measured_passes));
+    measured = state->residual;
   }
 }
 

@@ -50,8 +50,9 @@ const defaults = { maxIterations: 10_000, tolerance: 1e-9 };
  *
  * Solves    min_P Σ Pᵢⱼ·Cᵢⱼ + ε·KL(P | a·bᵀ)   with P ≥ 0, rows that sum to the source weights a, columns to the target weights b
  * where     KL(P | Q) = Σ P·log(P / Q) − P + Q
- * Method    Sinkhorn's iteration in scaling form with potentials that keep it from overflowing, and with annealing when ε
- *           is small beside the costs; columns sum to b up to rounding, rows to a up to the tolerance
+ * Method    Sinkhorn's iteration in scaling form with potentials that keep it from overflowing, with annealing when ε is
+ *           small beside the costs, and with over-relaxation where passes bring little; columns sum to b up to rounding, rows
+ *           to a up to the tolerance
  * Paper     Cuturi, Sinkhorn distances, NeurIPS 2013; Schmitzer, SIAM J. Sci. Comput. 41 (2019)
  * @example
  * const { plan } = sinkhorn(squaredDistances, { regularization: 0.1 });

@@ -73,6 +73,32 @@ function expectPotentials(
 }
 
 forEachSolver((engine) => {
+  describe('sinkhorn where plain passes are slow', () => {
+    it('relaxes the factors, 166 passes in place of 956, and still ends with a plain one', () => {
+      const { cost, sourceWeights, targetWeights } = pointClouds(40, 30, 2);
+      const options = { regularization: 0.01, tolerance: 1e-11, ...engine() };
+      const solved = sinkhorn(cost, options);
+      expect(solved.diagnostics).toMatchObject({ reason: 'converged' });
+      expect(solved.diagnostics.iterations).toBeLessThan(250);
+      expect(farthest(columnSums(solved.plan), targetWeights)).toBeLessThan(1e-16);
+      expect(farthest(rowSums(solved.plan), sourceWeights)).toBeLessThan(1e-11);
+      // With these marginals only one plan has this form.
+      expectPotentials(cost, solved, 0.01);
+    });
+
+    it('ends with a plain pass also where it runs out of them', () => {
+      const { cost, targetWeights } = pointClouds(40, 30, 2);
+      for (const maxIterations of [70, 85, 101]) {
+        const { plan, diagnostics } = sinkhorn(cost, {
+          ...{ regularization: 0.01, tolerance: 0, maxIterations },
+          ...engine(),
+        });
+        expect(diagnostics).toMatchObject({ iterations: maxIterations, reason: 'max-iterations' });
+        expect(farthest(columnSums(plan), targetWeights)).toBeLessThan(1e-16);
+      }
+    });
+  });
+
   const options = (rest: SinkhornOptions): SinkhornOptions => ({ ...rest, ...engine() });
 
   describe('sinkhorn', () => {
