@@ -57,6 +57,10 @@ describe('EasyAdapt', () => {
     const agreeing = first.filter((label, i) => label === second[i]).length;
     expect(agreeing / first.length).toBeLessThan(0.1);
     expect(await model.predictFor(xt, 'unseen')).toHaveLength(xt.length);
+    const third: unknown = await model
+      .predictFor(xt, { source: 2 })
+      .catch((raised: unknown) => raised);
+    expect(isTransferError(third, 'INVALID_DATA')).toBe(true);
     expect(toDense(model.augment(xt.slice(0, 1), 'unseen')).data.slice(4)).toEqual(
       new Float64Array(12),
     );

@@ -4,6 +4,7 @@ import {
   type LinearAlgebra,
   type Matrix,
   resolveDomain,
+  TransferError,
 } from '@graft-ml/core';
 import { appendColumns, placeBlocks } from './blocks.js';
 import { applyKernelMap, type KernelMap } from './kernel-map.js';
@@ -29,6 +30,8 @@ export function augment(
   const shared = { at: 0, factor: 1 };
   if (domain === 'unseen') return placeBlocks(features, blocks, [shared]);
   const index = resolveDomain(domain);
+  if (index !== 'target' && !(index >= 0 && index < augmentation.nSources))
+    throw noSuchSource(index, augmentation.nSources);
   const own = { at: index === 'target' ? blocks - 1 : index + 1, factor: 1 };
   return placeBlocks(features, blocks, [shared, own]);
 }
@@ -55,4 +58,13 @@ function featuresOf(
   const features = map ? applyKernelMap(linearAlgebra, x, map) : x;
   if (!intercept) return features;
   return appendColumns(features, denseMatrix(x.rows, 1, new Float64Array(x.rows).fill(1)));
+}
+
+function noSuchSource(index: number, nSources: number): TransferError {
+  return new TransferError({
+    code: 'INVALID_DATA',
+    who: 'EasyAdapt',
+    message: `"domain" is source ${index}, but it was fitted on ${nSources}, counted from 0. Use 'unseen' for a domain that was not there.`,
+    details: { argument: 'domain', expected: `0 … ${nSources - 1}`, received: index },
+  });
 }
