@@ -36,12 +36,7 @@ export async function run(args) {
   mkdirSync(values.cache, { recursive: true });
   const problems = listProblems(shared, { maxRows: Number(values.rows) });
   const halves = assignHalves(problems);
-  const planned = [];
-  for (let seed = 1; seed <= Number(values.seeds); seed++) {
-    for (const problem of problems) {
-      for (const preparation of problem.preparations) planned.push({ problem, preparation, seed });
-    }
-  }
+  const planned = plan(problems, Number(values.seeds));
   await makeCells(planned, values);
   const cells = planned
     .map(({ problem, preparation, seed }) => ({
@@ -58,6 +53,16 @@ export async function run(args) {
   mkdirSync(join(root, 'docs', 'benchmarks'), { recursive: true });
   writeFileSync(join(root, 'docs', 'benchmarks', 'guard.md'), page);
   console.log(page);
+}
+
+/** All cells, seed by seed; within a seed in random order, so that a part of it is a fair sample. */
+function plan(problems, seeds) {
+  return Array.from({ length: seeds }, (_, k) => k + 1).flatMap((seed) => {
+    const cells = problems.flatMap((problem) =>
+      problem.preparations.map((preparation) => ({ problem, preparation, seed })),
+    );
+    return Array.from(randomSource(seed).stream('plan').permutation(cells.length), (i) => cells[i]);
+  });
 }
 
 /** Makes what is missing, in order, as long as there is time; `--part 2/3` makes every third cell from the second on. */

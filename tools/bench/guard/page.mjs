@@ -16,10 +16,12 @@ export function renderPage(cells, nPlanned, { rows, components, seeds }) {
   const tuning = cells.filter(({ half }) => half === 'tuning');
   const reporting = cells.filter(({ half }) => half === 'reporting');
   const { rule, tried } = tuneRule(tuning);
+  const { rule: careful } = tuneRule(tuning, { harmLimit: 0.05 });
   const ways = [
     ...Object.entries(scorers).map(([title, name]) => [title, (cell) => byScore(cell, name)]),
     ['**guard**', (cell) => byGuard(cell, defaultGuardRule)],
     ['guard, tuned here', (cell) => byGuard(cell, rule)],
+    ['guard, tuned to 5 %', (cell) => byGuard(cell, careful)],
     ['best by target labels', (cell) => argmax(cell.models.map(({ accuracy }) => accuracy))],
   ];
   const fitSeconds = mean(cells.map(({ models }) => sum(models.map(({ seconds }) => seconds))));
@@ -61,7 +63,8 @@ ${wayTable(ways, tuning)}
 
 Expected gain = Σ weight · (score of the model − score of source-only). Weights: least squares that cannot be negative,
 with a ridge penalty. Margin: the least of the values below at which, each group judged by weights fitted without it, at
-most 7.5 % of the tuning cells are harmed.
+most 7.5 % of the tuning cells are harmed. That limit is older than the cells of this page; "tuned to 5 %" shows a more careful
+one. Who wants less harm raises the margin: the rule is data.
 
 | | consensus | nearest source | reverse | neighbours | margin | half width |
 | --- | --- | --- | --- | --- | --- | --- |
@@ -115,10 +118,10 @@ Fitting the ${recipes.length} models takes ${fitSeconds.toFixed(2)} s per cell o
 ## How to read it
 
 - The halves share data-set families; a family that is like none of these may fare worse.
-- Rule and margin are those that an earlier run of this grid, of eight recipes and 172 cells, gave on its tuning half.
 - Which four scores to weigh was decided on the tuning half, but by people who had seen how single scorers do on both.
-- Intervals are wide. Against the scorers of the literature the guard's smaller harm is clear; against the consensus of the
-  candidates, one of its own four parts, neither harm nor gain is.
+- Intervals are wide. Against the scorers of the literature the guard's smaller harm is clear; its larger gain over the best
+  of its own parts is not.
+- Harm is uneven: see the families. An earlier version of this page, of one seed and eight recipes, put it at 6.3 %.
 - One learner and default options; kernels, deep features and regression are not in the grid.
 - A guard that always says "source-only" has no harmful cell and no gain: harm and change must be read together.
 - No scorer sees two classes that changed places. Where target labels can be had, a few are worth more than any of these.

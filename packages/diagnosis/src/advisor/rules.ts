@@ -106,7 +106,7 @@ export const defaultAdviceRules: readonly AdviceRule[] = [
       task: ['classification'],
     },
     requires: ['marginal', 'overlap'],
-    methods: ['jda', 'coral:centring=both', 'ot'],
+    methods: ['jda', 'coral:centring=both', 'linear-monge:regularization=0.01'],
     confidence: 0.45,
     cost: 'seconds',
     reason:
@@ -122,11 +122,11 @@ export const defaultAdviceRules: readonly AdviceRule[] = [
       overlap: ['much'],
     },
     requires: ['marginal'],
-    methods: ['coral:centring=both', 'jda', 'bda:balance=0.9'],
+    methods: ['linear-monge:regularization=0.01', 'bda:balance=0.9', 'coral:centring=both'],
     confidence: 0.4,
     cost: 'seconds',
     reason:
-      'The features moved and the domains overlap: aligning moments is cheap. In about half of such cases it harms, so keep the guard on.',
+      'The features moved and the domains overlap: aligning moments is cheap. In more than a third of such cases it harms, so keep the guard on.',
   },
   {
     id: 'weigh-near-domains',
@@ -163,11 +163,11 @@ export const defaultAdviceRules: readonly AdviceRule[] = [
     id: 'many-sources',
     when: { sources: ['many'], features: ['same'], targetLabels: ['none'], marginal: ['differs'] },
     requires: ['sources', 'marginal'],
-    methods: ['coral:centring=both', 'classifier-density-ratio'],
-    confidence: 0.35,
+    methods: ['linear-monge:regularization=0.01', 'coral:centring=both'],
+    confidence: 0.42,
     cost: 'seconds',
     reason:
-      'Several sources without target labels are pooled: bring each to the target, or weigh its rows by how much they look like it. Run the nearest source alone, too.',
+      'Several sources without target labels are pooled once each is brought to the target. Run the nearest source alone, too.',
   },
   {
     id: 'class-shares',

@@ -19,9 +19,9 @@ export interface GuardRule {
 
 /** The rule that `docs/benchmarks/guard.md` arrives at on its tuning half. */
 export const defaultGuardRule: GuardRule = {
-  weights: { consensus: 0.07, nearestSource: 0.11, reverse: 0.23, neighbours: 0.51 },
-  margin: 0.0125,
-  halfWidth: 0.63,
+  weights: { consensus: 0.03, nearestSource: 0.19, reverse: 0.2, neighbours: 0.34 },
+  margin: 0.01,
+  halfWidth: 0.6,
   minRows: 30,
 };
 
