@@ -18,8 +18,9 @@ import type { TensorFlow } from './internal/tensor-network.js';
 export interface PretrainedNetworkOptions {
   /** A loaded backend with tensors. Default: `@graft-ml/backend-wasm-simd`. */
   readonly backend?: DeepDependencies['backend'];
-  /** The layer whose output to take: a name, default the last. Of a graph model, the name of a node. */
-  readonly layer?: string;
+  /** The layer whose output to take: its name, or its position, negative from the end; default −1. Of a graph model, the name
+   * of a node. */
+  readonly layer?: string | number;
   /** Shape of one sample where the model leaves it free. */
   readonly sampleShape?: readonly number[];
 }
@@ -54,8 +55,13 @@ export async function loadPretrainedNetwork(
     const runner = graph
       ? await graphRunner(tf, artifacts, options.layer, who)
       : await layersRunner(tf, artifacts, options.layer, who);
-    const shape = sampleShapeOf(runner.inputShape, options.sampleShape, who);
-    return new PretrainedNetwork(tf, runner, shape);
+    try {
+      const shape = sampleShapeOf(runner.inputShape, options.sampleShape, who);
+      return new PretrainedNetwork(tf, runner, shape);
+    } catch (error) {
+      runner.dispose();
+      throw error;
+    }
   } catch (cause) {
     if (cause instanceof TransferError) throw cause;
     throw new TransferError({
@@ -161,7 +167,7 @@ export class PretrainedNetwork {
 async function layersRunner(
   tf: TensorFlow,
   artifacts: tensorflow.io.ModelArtifacts,
-  layer: string | undefined,
+  layer: string | number | undefined,
   who: string,
 ): Promise<Runner> {
   const layers = await engine(
@@ -170,38 +176,44 @@ async function layersRunner(
     () => import('@tensorflow/tfjs-layers'),
   );
   const model = await layers.loadLayersModel(tf.io.fromMemory(artifacts));
-  if (model.inputs.length !== 1) throw severalInputs(who, model.inputs.length);
-  const last =
-    layer === undefined
-      ? model.layers.length - 1
-      : model.layers.findIndex(({ name }) => name === layer);
-  if (last < 0)
-    throw noLayer(
-      who,
-      layer!,
-      model.layers.map(({ name }) => name),
-    );
-  const output =
-    model instanceof layers.Sequential
-      ? model.layers
-          .slice(0, last + 1)
-          .reduce<unknown>((x, each) => each.apply(x as never), model.inputs[0])
-      : model.layers[last]!.output;
-  const cut = layers.model({ inputs: model.inputs, outputs: output as never });
-  return {
-    inputShape: model.inputs[0]!.shape,
-    run: (batch) => cut.predict(batch) as tensorflow.Tensor,
-    // The weights themselves: how often layers of two models are counted depends on the kind of model.
-    dispose() {
-      for (const weight of model.weights) weight.dispose();
-    },
+  // The weights themselves: how often layers of two models are counted depends on the kind of model.
+  const dispose = (): void => {
+    for (const weight of model.weights) weight.dispose();
   };
+  try {
+    if (model.inputs.length !== 1) throw severalInputs(who, model.inputs.length);
+    const last = positionOf(model.layers, layer ?? -1);
+    if (last < 0) {
+      const names = model.layers.map(({ name }) => name);
+      throw noLayer(who, String(layer), names);
+    }
+    const output =
+      model instanceof layers.Sequential
+        ? model.layers
+            .slice(0, last + 1)
+            .reduce<unknown>((x, each) => each.apply(x as never), model.inputs[0])
+        : model.layers[last]!.output;
+    const cut = layers.model({ inputs: model.inputs, outputs: output as never });
+    const run = (batch: tensorflow.Tensor): tensorflow.Tensor =>
+      cut.predict(batch) as tensorflow.Tensor;
+    return { inputShape: model.inputs[0]!.shape, run, dispose };
+  } catch (error) {
+    dispose();
+    throw error;
+  }
+}
+
+/** Position of a layer in the list, −1 where there is none. */
+function positionOf(layers: readonly { readonly name: string }[], layer: string | number): number {
+  if (typeof layer === 'string') return layers.findIndex(({ name }) => name === layer);
+  const position = layer < 0 ? layers.length + layer : layer;
+  return position in layers ? position : -1;
 }
 
 async function graphRunner(
   tf: TensorFlow,
   artifacts: tensorflow.io.ModelArtifacts,
-  node: string | undefined,
+  node: string | number | undefined,
   who: string,
 ): Promise<Runner> {
   const converter = await engine(
@@ -210,11 +222,12 @@ async function graphRunner(
     () => import('@tensorflow/tfjs-converter'),
   );
   const model = await converter.loadGraphModel(tf.io.fromMemory(artifacts));
+  const name = node === undefined ? undefined : String(node);
   const [input, ...others] = model.inputs;
   if (!input || others.length > 0) throw severalInputs(who, model.inputs.length);
   return {
     inputShape: (input.shape ?? []).map((size) => (size < 0 ? null : size)),
-    run: (batch) => model.execute(batch, node) as tensorflow.Tensor,
+    run: (batch) => model.execute(batch, name) as tensorflow.Tensor,
     dispose: () => model.dispose(),
   };
 }

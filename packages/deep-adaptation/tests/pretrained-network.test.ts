@@ -90,6 +90,13 @@ describe('loadPretrainedNetwork', () => {
     await expect(network.extract([[1, 2]])).rejects.toMatchObject({ code: 'SHAPE_MISMATCH' });
     network.dispose();
     await expect(network.extract(images)).rejects.toMatchObject({ code: 'DISPOSED' });
+    const files = { model: new Blob([json]), weights: [new Blob([weights])] };
+    for (const layer of [1, -2]) {
+      const cut = await loadPretrainedNetwork(files, { layer });
+      expect((await cut.extract(images)).columns).toBe(2);
+      cut.dispose();
+    }
+    await expect(loadPretrainedNetwork(files, { layer: 3 })).rejects.toThrow('no layer "3"');
     expect(tf.memory().numTensors).toBe(before);
   });
 
