@@ -20,6 +20,7 @@ export interface RegressionTask {
 
 /** The task that labels speak of: regression where a number is not an integer, classification otherwise. `kind` overrides the guess. */
 export function inferTask(labels: ArrayLike<Label>, kind?: TaskKind): Task {
+  if (kind === 'regression') return { kind };
   const distinct = new Set<Label>();
   let whole = true;
   for (let i = 0; i < labels.length; i++) {
@@ -27,7 +28,7 @@ export function inferTask(labels: ArrayLike<Label>, kind?: TaskKind): Task {
     distinct.add(label);
     if (typeof label === 'number' && !Number.isInteger(label)) whole = false;
   }
-  if (kind === 'regression' || (kind === undefined && !whole)) return { kind: 'regression' };
+  if (kind === undefined && !whole) return { kind: 'regression' };
   return { kind: 'classification', classes: [...distinct].sort(compareLabels) };
 }
 
