@@ -1,5 +1,6 @@
 // `npm run bench -- backends [--threads 1] [--repeats 5] [--browser] [--only wasm-simd,node,cpu,torch]`: times products, convolutions and training
-// steps on every backend that is here, one process for each, beside PyTorch where python3 has it. --browser adds Chromium.
+// steps on every backend that is here, one process for each, beside PyTorch where python3 has it. --browser adds Chromium,
+// --small leaves out what takes minutes there without a graphics card.
 import { spawnSync } from 'node:child_process';
 import { loadavg } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -15,12 +16,13 @@ export async function run(args) {
       threads: { type: 'string', default: '1' },
       repeats: { type: 'string', default: '5' },
       browser: { type: 'boolean', default: false },
+      small: { type: 'boolean', default: false },
       only: { type: 'string', default: 'wasm-simd,node,cpu,torch' },
     },
   });
   const [threads, repeats] = [Number(values.threads), Number(values.repeats)];
   const columns = {};
-  for (const name of values.only.split(',')) {
+  for (const name of values.only.split(',').filter((word) => word !== '')) {
     const script =
       name === 'torch'
         ? ['python3', join(here, 'backends', 'torch_steps.py'), values.threads, values.repeats]
@@ -36,7 +38,7 @@ export async function run(args) {
   }
   if (values.browser) {
     const { measureInBrowser } = await import('./backends/in-browser.mjs');
-    Object.assign(columns, await measureInBrowser({ threads, repeats }));
+    Object.assign(columns, await measureInBrowser({ threads, repeats, small: values.small }));
   }
   console.log(table(columns));
   console.log(

@@ -32,13 +32,13 @@ const code = `
   import { webgpu } from '@graft-ml/backend-webgpu';
   import { measure } from './workloads.mjs';
   const adapters = { wasmSimd, webgl, webgpu };
-  globalThis.measure = async (name, threads, repeats) => {
+  globalThis.measure = async (name, threads, repeats, slow) => {
     const backend = await adapters[name].load({ tensors: tf, threads, files: '/engine/' });
-    return measure(tf, layers, backend, { repeats });
+    return measure(tf, layers, backend, { repeats, slow });
   };
   globalThis.ready = true;`;
 
-export async function measureInBrowser({ threads, repeats }) {
+export async function measureInBrowser({ threads, repeats, small }) {
   const { outputFiles } = await build({
     stdin: { contents: code, resolveDir: here },
     bundle: true,
@@ -57,7 +57,7 @@ export async function measureInBrowser({ threads, repeats }) {
       const page = await browser.newPage();
       await page.goto(`http://127.0.0.1:${server.address().port}/`);
       await page.waitForFunction('globalThis.ready');
-      const call = `globalThis.measure('${name}', ${threads}, ${repeats})`;
+      const call = `globalThis.measure('${name}', ${threads}, ${repeats}, ${small})`;
       columns[`${name} in Chromium`] = await page.evaluate(call);
       await page.close();
     }
