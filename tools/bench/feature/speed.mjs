@@ -77,7 +77,7 @@ async function timeMethod({ name, data, limit, folder, python }) {
   const fits = data !== 'large' || !name.startsWith('tca');
   if (fits && python?.names.includes(name)) workers.push(python.start(folder, data, name));
   const over = workers.map(() => false);
-  const outcome = { name, data, limit, times: workers.map(() => []), over, growth: [] };
+  const outcome = { name, data, limit, times: workers.map(() => []), over, failed: [], growth: [] };
   try {
     for (const share of data === 'digits' ? [0.25, 0.5] : []) {
       await timeShare(outcome, workers.slice(0, 1), share);
@@ -103,8 +103,8 @@ async function timeShare(outcome, workers, share) {
       if (over[k] || spent[k] > enough) continue;
       const answer = await worker.ask({ share }, 5 + 2 * limit);
       if (answer?.error) {
-        outcome.error = answer.error;
-        console.error(`${name}: ${answer.error}`);
+        outcome.failed[k] = true;
+        console.error(`${name}${k ? ', Python' : ''}: ${answer.error}`);
       }
       over[k] = !answer || Boolean(answer.error) || answer.seconds > limit;
       if (!answer?.seconds) continue;
@@ -127,16 +127,19 @@ const columns = [
   'spread',
 ];
 
-function cellsOf({ name, limit, times, over, growth, megabytes, peerMegabytes }) {
+function cellsOf({ name, limit, times, over, failed, growth, megabytes, peerMegabytes }) {
   const sums = times.map(summaryOf);
   const [ours, theirs] = sums;
-  const text = (summary, late) => (late && !summary ? `over ${limit}` : show(summary?.least));
+  const text = (k) => {
+    if (failed[k]) return 'failed';
+    return over[k] && !sums[k] ? `over ${limit}` : show(sums[k]?.least);
+  };
   const spreads = sums.flatMap((summary) => summary?.spread ?? []);
   const whole = (value) => (value ? String(Math.round(value)) : '–');
   return [
     name,
-    text(ours, over[0]),
-    times.length > 1 ? text(theirs, over[1]) : '–',
+    text(0),
+    times.length > 1 ? text(1) : '–',
     ours && theirs ? show(theirs.least / ours.least) : '–',
     growth.length > 1 ? growthExponent(growth).toFixed(1) : '–',
     whole(megabytes),
