@@ -20,9 +20,10 @@ import {
 import type * as tensorflow from '@tensorflow/tfjs-core';
 import { CheckpointsToken } from './checkpoints.js';
 import { domainHeadOf } from './internal/domain-head.js';
-import { type DeepDependencies, NetworkFit } from './internal/network-fit.js';
+import type { DeepDependencies } from './dependencies.js';
+import { NetworkFit } from './internal/network-fit.js';
 import { sourceObjective } from './internal/source-objective.js';
-import { domainLoss } from './losses.js';
+import { domainLoss } from './internal/losses.js';
 import { NetworkToken } from './network-design.js';
 import { NetworkModel } from './network-model.js';
 import { type TrainingOptions, trainingSchema } from './training-options.js';

@@ -10,8 +10,8 @@ import type {
 import { ComputeBackendToken, LinearAlgebraToken, resolveOptions } from '@graft-ml/core';
 import { CheckpointsToken } from './checkpoints.js';
 import { fitAdapted } from './internal/fit-adapted.js';
-import type { DeepDependencies } from './internal/network-fit.js';
-import { correlationDiscrepancy } from './losses.js';
+import type { DeepDependencies } from './dependencies.js';
+import { correlationDiscrepancy } from './internal/losses.js';
 import { NetworkToken } from './network-design.js';
 import { NetworkModel } from './network-model.js';
 import { type AdaptationOptions, adaptationSchema } from './training-options.js';

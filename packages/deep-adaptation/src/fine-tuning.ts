@@ -22,7 +22,8 @@ import {
   TransferError,
 } from '@graft-ml/core';
 import { CheckpointsToken } from './checkpoints.js';
-import { type DeepDependencies, NetworkFit, type StartingPoint } from './internal/network-fit.js';
+import type { DeepDependencies } from './dependencies.js';
+import { NetworkFit, type StartingPoint } from './internal/network-fit.js';
 import type { ParameterGroup } from './internal/optimizer.js';
 import { sourceObjective } from './internal/source-objective.js';
 import type { Trained } from './internal/train.js';

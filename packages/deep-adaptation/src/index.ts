@@ -12,22 +12,16 @@ export { FineTuning } from './fine-tuning.js';
 export type { FineTuningOptions } from './fine-tuning.js';
 export { NetworkModel } from './network-model.js';
 export type { NetworkParts } from './network-model.js';
-export { loadPretrainedNetwork, PretrainedNetwork } from './pretrained-network.js';
-export type { FeatureOptions, PretrainedNetworkOptions } from './pretrained-network.js';
-export type { ModelSource } from './internal/read-model-files.js';
+export { loadPretrainedNetwork } from './pretrained-network.js';
+export type {
+  FeatureOptions,
+  ModelSource,
+  PretrainedNetwork,
+  PretrainedNetworkOptions,
+} from './pretrained-network.js';
 export { NetworkToken } from './network-design.js';
 export type { Activation, LayerDesign, NetworkDesign } from './network-design.js';
 export { CheckpointsToken } from './checkpoints.js';
 export type { CheckpointStore } from './checkpoints.js';
 export type { AdaptationOptions, TrainingOptions } from './training-options.js';
-export type { DeepDependencies } from './internal/network-fit.js';
-export {
-  bandwidths,
-  correlationDiscrepancy,
-  crossEntropy,
-  domainLoss,
-  kernelDiscrepancy,
-  linearDiscrepancy,
-  reverseGradient,
-  squaredError,
-} from './losses.js';
+export type { DeepDependencies } from './dependencies.js';

@@ -16,7 +16,8 @@ import {
   trainingRows,
 } from '@graft-ml/core';
 import { CheckpointsToken } from './checkpoints.js';
-import { type DeepDependencies, NetworkFit, trainingDiagnostics } from './internal/network-fit.js';
+import type { DeepDependencies } from './dependencies.js';
+import { NetworkFit, trainingDiagnostics } from './internal/network-fit.js';
 import { sourceObjective } from './internal/source-objective.js';
 import { NetworkToken } from './network-design.js';
 import { NetworkModel } from './network-model.js';

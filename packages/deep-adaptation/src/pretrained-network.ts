@@ -1,23 +1,24 @@
 import {
+  type ComputeBackend,
   type DenseMatrix,
-  denseMatrix,
   type MatrixInput,
   type RunOptions,
-  step,
   suggest,
-  toDense,
-  toMatrix,
   TransferError,
 } from '@graft-ml/core';
 import type * as tensorflow from '@tensorflow/tfjs-core';
-import type { DeepDependencies } from './internal/network-fit.js';
-import { type TensorBackend, tensorsOf } from './internal/default-backend.js';
-import { type ModelSource, readModelFiles } from './internal/read-model-files.js';
+import { tensorsOf } from './internal/default-backend.js';
+import { FrozenNetwork, type Runner } from './internal/frozen-network.js';
+import { readModelFiles } from './internal/read-model-files.js';
 import type { TensorFlow } from './internal/tensor-network.js';
+
+/** Where a model in the TensorFlow.js format lies: the address or path of its `model.json`, or the files themselves. */
+export type ModelSource =
+  string | URL | { readonly model: Blob; readonly weights: readonly Blob[] };
 
 export interface PretrainedNetworkOptions {
   /** A loaded backend with tensors. Default: `@graft-ml/backend-wasm-simd`. */
-  readonly backend?: DeepDependencies['backend'];
+  readonly backend?: ComputeBackend;
   /** The layer whose output to take: its name, or its position, negative from the end; default −1. Of a graph model, the name
    * of a node. */
   readonly layer?: string | number;
@@ -28,6 +29,22 @@ export interface PretrainedNetworkOptions {
 export interface FeatureOptions extends RunOptions {
   /** Samples at a time, 1 or more, default 16. */
   readonly batchSize?: number;
+}
+
+/** A network whose weights are given: turns samples into features. Made by {@link loadPretrainedNetwork}. */
+export interface PretrainedNetwork {
+  /** Shape of one sample, as rows hold it: for images height, width, channels. */
+  readonly sampleShape: readonly number[];
+
+  /** Features [n, outputs of the layer] of samples [n, numbers of a sample], a batch at a time. Values are taken as they are:
+   * bring pixels to the range that the network was trained on, [−1, 1] for MobileNet.
+   *
+   * Errors: `SHAPE_MISMATCH` for rows of another width; `INVALID_DATA` for values that are not finite; `ABORTED`; `DISPOSED`.
+   */
+  extract(samples: MatrixInput, options?: FeatureOptions): Promise<DenseMatrix>;
+
+  /** Lets go of the weights; a later call throws `DISPOSED`. */
+  dispose(): void;
 }
 
 /** Reads a pretrained network in the TensorFlow.js format, layers or graph, and checks that it takes rows of numbers.
@@ -48,7 +65,7 @@ export async function loadPretrainedNetwork(
 ): Promise<PretrainedNetwork> {
   const who = 'loadPretrainedNetwork';
   const artifacts = await readModelFiles(source, who);
-  const tf = await tensorsOf(options.backend as TensorBackend | undefined, who);
+  const tf = await tensorsOf(options.backend, who);
   const before = tf.memory().numTensors;
   try {
     const graph = artifacts.format === 'graph-model';
@@ -57,7 +74,7 @@ export async function loadPretrainedNetwork(
       : await layersRunner(tf, artifacts, options.layer, who);
     try {
       const shape = sampleShapeOf(runner.inputShape, options.sampleShape, who);
-      return new PretrainedNetwork(tf, runner, shape);
+      return new FrozenNetwork(tf, runner, shape);
     } catch (error) {
       runner.dispose();
       throw error;
@@ -71,96 +88,6 @@ export async function loadPretrainedNetwork(
       details: { tensorsLeft: tf.memory().numTensors - before },
       cause,
     });
-  }
-}
-
-/** What both kinds of model come down to. */
-interface Runner {
-  /** The batch first; null where a size is free. */
-  readonly inputShape: readonly (number | null)[];
-  run(batch: tensorflow.Tensor): tensorflow.Tensor;
-  dispose(): void;
-}
-
-/** A network whose weights are given: turns samples into features. Made by {@link loadPretrainedNetwork}. */
-export class PretrainedNetwork {
-  /** Shape of one sample, as rows hold it: for images height, width, channels. */
-  readonly sampleShape: readonly number[];
-  readonly #tf: TensorFlow;
-  readonly #runner: Runner;
-  #disposed = false;
-
-  /** @internal Use {@link loadPretrainedNetwork}. */
-  constructor(tf: TensorFlow, runner: Runner, sampleShape: readonly number[]) {
-    this.#tf = tf;
-    this.#runner = runner;
-    this.sampleShape = sampleShape;
-  }
-
-  /** Features [n, outputs of the layer] of samples [n, numbers of a sample], a batch at a time. Values are taken as they are:
-   * bring pixels to the range that the network was trained on, [−1, 1] for MobileNet.
-   *
-   * Errors: `SHAPE_MISMATCH` for rows of another width; `INVALID_DATA` for values that are not finite; `ABORTED`; `DISPOSED`.
-   */
-  async extract(samples: MatrixInput, options: FeatureOptions = {}): Promise<DenseMatrix> {
-    const who = 'PretrainedNetwork';
-    if (this.#disposed)
-      throw new TransferError({
-        code: 'DISPOSED',
-        who,
-        message: 'was disposed of. Load it again.',
-      });
-    const { rows, columns, data } = toDense(toMatrix(samples, who, 'samples'));
-    const width = this.sampleShape.reduce((a, b) => a * b, 1);
-    if (rows > 0 && columns !== width) {
-      throw new TransferError({
-        code: 'SHAPE_MISMATCH',
-        who,
-        message: `takes samples of ${this.sampleShape.join(' × ')}, that is ${width} columns; received ${columns}.`,
-        details: { argument: 'samples', expected: width, received: columns },
-      });
-    }
-    const { batchSize = 16 } = options;
-    if (!Number.isInteger(batchSize) || batchSize < 1) {
-      throw new TransferError({
-        code: 'INVALID_OPTION',
-        who,
-        message: `"batchSize" must be an integer in [1, ∞); received ${batchSize}.`,
-        details: { option: 'batchSize', received: batchSize },
-      });
-    }
-    let features = new Float64Array(0);
-    let outputs = 0;
-    for (let start = 0; start < rows; start += batchSize) {
-      const count = Math.min(batchSize, rows - start);
-      const batch = Float32Array.from(data.subarray(start * width, (start + count) * width));
-      const values = await this.#run(batch, count);
-      if (start === 0) {
-        outputs = values.length / count;
-        features = new Float64Array(rows * outputs);
-      }
-      features.set(values, start * outputs);
-      await step(options, who, { stage: 'features', done: start + count, total: rows });
-    }
-    return denseMatrix(rows, outputs, features);
-  }
-
-  /** Lets go of the weights; a later call throws `DISPOSED`. */
-  dispose(): void {
-    if (!this.#disposed) this.#runner.dispose();
-    this.#disposed = true;
-  }
-
-  async #run(batch: Float32Array, count: number): Promise<Float32Array> {
-    const tf = this.#tf;
-    const result = tf.tidy(() =>
-      this.#runner.run(tf.tensor(batch, [count, ...this.sampleShape], 'float32')),
-    );
-    try {
-      return (await result.data()) as Float32Array;
-    } finally {
-      result.dispose();
-    }
   }
 }
 

@@ -1,4 +1,3 @@
-import { domainLoss } from '@graft-ml/deep-adaptation';
 import type * as tensorflow from '@tensorflow/tfjs-core';
 import { describeGolden } from '../../../tools/testing/golden.js';
 import {
@@ -8,6 +7,7 @@ import {
   tensor2d,
   testBackend,
 } from './support/tensors.js';
+import { domainLoss } from '../src/internal/losses.js';
 
 describe('the losses of ADDA', () => {
   it('are −log σ(z) for the source, −log(1 − σ(z)) for the target, and finite for any logit', async () => {

@@ -1,9 +1,3 @@
-import {
-  bandwidths,
-  crossEntropy,
-  kernelDiscrepancy,
-  linearDiscrepancy,
-} from '@graft-ml/deep-adaptation';
 import { randomSource } from '@graft-ml/numerics';
 import { describeGolden } from '../../../tools/testing/golden.js';
 import {
@@ -14,6 +8,12 @@ import {
   tensor2d,
   testBackend,
 } from './support/tensors.js';
+import {
+  bandwidths,
+  crossEntropy,
+  kernelDiscrepancy,
+  linearDiscrepancy,
+} from '../src/internal/losses.js';
 
 const random = randomSource(4);
 const draw = (n: number, d: number, mean: number) =>

@@ -1,10 +1,4 @@
-import {
-  domainLoss,
-  reverseGradient,
-  crossEntropy,
-  DomainAdversarialNetwork,
-  NeuralNetwork,
-} from '@graft-ml/deep-adaptation';
+import { DomainAdversarialNetwork, NeuralNetwork } from '@graft-ml/deep-adaptation';
 import type * as tensorflow from '@tensorflow/tfjs-core';
 import { describeGolden } from '../../../tools/testing/golden.js';
 import { rampedWeight } from '../src/internal/fit-adapted.js';
@@ -17,6 +11,7 @@ import {
   tensor2d,
   testBackend,
 } from './support/tensors.js';
+import { domainLoss, reverseGradient, crossEntropy } from '../src/internal/losses.js';
 
 describe('the reversal of gradients', () => {
   it('is the identity forward and −λ times the gradient backward', async () => {

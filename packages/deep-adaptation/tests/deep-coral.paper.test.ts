@@ -1,4 +1,3 @@
-import { correlationDiscrepancy, crossEntropy } from '@graft-ml/deep-adaptation';
 import { describeGolden } from '../../../tools/testing/golden.js';
 import {
   differentiated,
@@ -8,6 +7,7 @@ import {
   tensor2d,
   testBackend,
 } from './support/tensors.js';
+import { correlationDiscrepancy, crossEntropy } from '../src/internal/losses.js';
 
 describe('the covariance distance', () => {
   it('is ‖C_S − C_T‖²_F / (4d²) with n − 1, by hand', async () => {

@@ -1,4 +1,4 @@
-import { crossEntropy, NeuralNetwork, squaredError } from '@graft-ml/deep-adaptation';
+import { NeuralNetwork } from '@graft-ml/deep-adaptation';
 import { denseMatrix } from '@graft-ml/core';
 import { randomSource, referenceLinearAlgebra } from '@graft-ml/numerics';
 import { describeGolden } from '../../../tools/testing/golden.js';
@@ -14,6 +14,7 @@ import {
   tensor2d,
   testBackend,
 } from './support/tensors.js';
+import { crossEntropy, squaredError } from '../src/internal/losses.js';
 
 describe('the losses', () => {
   it('are means by weight: of −log softmax, and of squared differences', async () => {

@@ -1,19 +1,16 @@
 import { type ComputeBackend, TransferError } from '@graft-ml/core';
 import type { TensorFlow } from './tensor-network.js';
 
-/** A backend whose tensors are TensorFlow.js. */
-export type TensorBackend = ComputeBackend<TensorFlow>;
-
 /** The tensor engine of the backend handed in, or of `@graft-ml/backend-wasm-simd` where that is installed.
  *
  * Errors: `MISSING_DEPENDENCY` without either; `UNSUPPORTED` where the backend has no tensors or no gradients.
  */
 export async function tensorsOf(
-  given: TensorBackend | undefined,
+  given: ComputeBackend | undefined,
   who: string,
 ): Promise<TensorFlow> {
   const backend = given ?? (await loadDefault(who));
-  if (backend.tensors && backend.gradients) return backend.tensors;
+  if (backend.tensors && backend.gradients) return backend.tensors as TensorFlow;
   throw new TransferError({
     code: 'UNSUPPORTED',
     who,
@@ -22,10 +19,10 @@ export async function tensorsOf(
   });
 }
 
-async function loadDefault(who: string): Promise<TensorBackend> {
+async function loadDefault(who: string): Promise<ComputeBackend> {
   try {
     const { wasmSimd } = await import('@graft-ml/backend-wasm-simd');
-    return await wasmSimd.load<TensorFlow>();
+    return await wasmSimd.load();
   } catch (cause) {
     throw new TransferError({
       code: 'MISSING_DEPENDENCY',

@@ -3,7 +3,8 @@ import { prepareProblem, toDense, trainingRows } from '@graft-ml/core';
 import type * as tensorflow from '@tensorflow/tfjs-core';
 import type { NetworkModel } from '../network-model.js';
 import type { AdaptationOptions } from '../training-options.js';
-import { type DeepDependencies, NetworkFit, trainingDiagnostics } from './network-fit.js';
+import type { DeepDependencies } from '../dependencies.js';
+import { NetworkFit, trainingDiagnostics } from './network-fit.js';
 
 /** What a method adds to the loss on source labels. */
 export interface AdaptationTerm {

@@ -1,5 +1,4 @@
 import {
-  type ComputeBackend,
   type DenseMatrix,
   type Diagnostics,
   type LinearAlgebra,
@@ -12,11 +11,12 @@ import {
 import { type RandomSource, randomSource, referenceLinearAlgebra } from '@graft-ml/numerics';
 import type * as tensorflow from '@tensorflow/tfjs-core';
 import type { CheckpointStore } from '../checkpoints.js';
-import { crossEntropy, squaredError } from '../losses.js';
+import type { DeepDependencies } from '../dependencies.js';
+import { crossEntropy, squaredError } from './losses.js';
 import { type Layer, type NetworkDesign, outputSize, planNetwork } from '../network-design.js';
 import { headOf, NetworkModel } from '../network-model.js';
 import type { TrainingOptions } from '../training-options.js';
-import { type TensorBackend, tensorsOf } from './default-backend.js';
+import { tensorsOf } from './default-backend.js';
 import { type TensorFlow, TensorNetwork } from './tensor-network.js';
 import { asBatch, type Batch, train, type Trained, type Training } from './train.js';
 import {
@@ -32,18 +32,6 @@ import {
   unlabelledSet,
 } from './training-set.js';
 import { initialWeights, type WeightArray } from './weights.js';
-
-/** What deep methods may be handed. */
-export interface DeepDependencies {
-  /** A loaded backend with tensors and gradients. Default: `@graft-ml/backend-wasm-simd`. */
-  readonly backend?: TensorBackend | ComputeBackend;
-  /** The feature extractor. Default: one dense layer of `hiddenUnits`. */
-  readonly network?: NetworkDesign;
-  /** What fitted models predict with. Default: the reference engine. */
-  readonly linearAlgebra?: LinearAlgebra;
-  /** Where to keep what training needs to go on after it was interrupted. Default: nowhere. */
-  readonly checkpoints?: CheckpointStore;
-}
 
 /** Weights to begin with in place of random ones. */
 export interface StartingPoint {
@@ -93,7 +81,7 @@ export class NetworkFit {
       dependencies.network ?? [{ type: 'dense', units: setup.options.hiddenUnits } as const];
     // Before anything is loaded: a network that does not fit the rows is refused here.
     const layers = planNetwork(design, setup.rows.x.columns, who);
-    const tf = await tensorsOf(dependencies.backend as TensorBackend | undefined, who);
+    const tf = await tensorsOf(dependencies.backend, who);
     const linearAlgebra = dependencies.linearAlgebra ?? referenceLinearAlgebra;
     return new NetworkFit({ ...setup, design, layers, tf, linearAlgebra });
   }

@@ -1,9 +1,6 @@
 import { TransferError } from '@graft-ml/core';
 import type { io } from '@tensorflow/tfjs-core';
-
-/** Where a model in the TensorFlow.js format lies: the address or path of its `model.json`, or the files themselves. */
-export type ModelSource =
-  string | URL | { readonly model: Blob; readonly weights: readonly Blob[] };
+import type { ModelSource } from '../pretrained-network.js';
 
 interface ModelFile {
   readonly format?: string;

@@ -1,5 +1,5 @@
 import type * as tensorflow from '@tensorflow/tfjs-core';
-import type { TensorFlow } from './internal/tensor-network.js';
+import type { TensorFlow } from './tensor-network.js';
 
 type Scalar = tensorflow.Scalar;
 type Tensor1D = tensorflow.Tensor1D;

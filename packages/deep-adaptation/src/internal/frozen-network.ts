@@ -1,0 +1,94 @@
+import {
+  type DenseMatrix,
+  denseMatrix,
+  type MatrixInput,
+  step,
+  toDense,
+  toMatrix,
+  TransferError,
+} from '@graft-ml/core';
+import type * as tensorflow from '@tensorflow/tfjs-core';
+import type { FeatureOptions, PretrainedNetwork } from '../pretrained-network.js';
+import type { TensorFlow } from './tensor-network.js';
+
+/** What both kinds of model come down to. */
+export interface Runner {
+  /** The batch first; null where a size is free. */
+  readonly inputShape: readonly (number | null)[];
+  run(batch: tensorflow.Tensor): tensorflow.Tensor;
+  dispose(): void;
+}
+
+/** A pretrained network on a tensor engine. */
+export class FrozenNetwork implements PretrainedNetwork {
+  readonly sampleShape: readonly number[];
+  readonly #tf: TensorFlow;
+  readonly #runner: Runner;
+  #disposed = false;
+
+  constructor(tf: TensorFlow, runner: Runner, sampleShape: readonly number[]) {
+    this.#tf = tf;
+    this.#runner = runner;
+    this.sampleShape = sampleShape;
+  }
+
+  async extract(samples: MatrixInput, options: FeatureOptions = {}): Promise<DenseMatrix> {
+    const who = 'PretrainedNetwork';
+    if (this.#disposed)
+      throw new TransferError({
+        code: 'DISPOSED',
+        who,
+        message: 'was disposed of. Load it again.',
+      });
+    const { rows, columns, data } = toDense(toMatrix(samples, who, 'samples'));
+    const width = this.sampleShape.reduce((a, b) => a * b, 1);
+    if (rows > 0 && columns !== width) {
+      throw new TransferError({
+        code: 'SHAPE_MISMATCH',
+        who,
+        message: `takes samples of ${this.sampleShape.join(' × ')}, that is ${width} columns; received ${columns}.`,
+        details: { argument: 'samples', expected: width, received: columns },
+      });
+    }
+    const { batchSize = 16 } = options;
+    if (!Number.isInteger(batchSize) || batchSize < 1) {
+      throw new TransferError({
+        code: 'INVALID_OPTION',
+        who,
+        message: `"batchSize" must be an integer in [1, ∞); received ${batchSize}.`,
+        details: { option: 'batchSize', received: batchSize },
+      });
+    }
+    let features = new Float64Array(0);
+    let outputs = 0;
+    for (let start = 0; start < rows; start += batchSize) {
+      const count = Math.min(batchSize, rows - start);
+      const batch = Float32Array.from(data.subarray(start * width, (start + count) * width));
+      const values = await this.#run(batch, count);
+      if (start === 0) {
+        outputs = values.length / count;
+        features = new Float64Array(rows * outputs);
+      }
+      features.set(values, start * outputs);
+      await step(options, who, { stage: 'features', done: start + count, total: rows });
+    }
+    return denseMatrix(rows, outputs, features);
+  }
+
+  dispose(): void {
+    if (!this.#disposed) this.#runner.dispose();
+    this.#disposed = true;
+  }
+
+  async #run(batch: Float32Array, count: number): Promise<Float32Array> {
+    const tf = this.#tf;
+    const result = tf.tidy(() =>
+      this.#runner.run(tf.tensor(batch, [count, ...this.sampleShape], 'float32')),
+    );
+    try {
+      return (await result.data()) as Float32Array;
+    } finally {
+      result.dispose();
+    }
+  }
+}
