@@ -1,6 +1,6 @@
 import type { DenseMatrix, LinearAlgebra } from '@graft-ml/core';
 import { denseMatrix, TransferError } from '@graft-ml/core';
-import { nonNegativeLeastSquares } from '@graft-ml/numerics';
+import { minimizeBoxQuadratic } from '@graft-ml/numerics';
 
 export interface Likelihood {
   /** One share per column, not negative, with sum 1. */
@@ -120,19 +120,13 @@ function modelMinimum(
   }
   const quadratic = linearAlgebra.crossProduct(scaled);
   const { data: bent } = linearAlgebra.multiply(quadratic, denseMatrix(m, 1, shares));
-  const linear = gradient.map((value, c) => bent[c] - value);
+  const linear = gradient.map((value, c) => value - bent[c]);
   let trace = 0;
   for (let c = 0; c < m; c++) trace += quadratic.data[c * m + c];
   // Columns of a wide kernel are alike to rounding; the ridge only shortens steps along what the likelihood cannot tell apart.
   for (let c = 0; c < m; c++) quadratic.data[c * m + c] += 1e-13 * trace;
-  // With L·Lᵀ the Hessian, the model is ½‖Lᵀ·y − L⁻¹·linear‖² up to a constant.
-  const lower = linearAlgebra.cholesky(quadratic);
-  const right = linearAlgebra.solveTriangular(lower, denseMatrix(m, 1, linear)).data;
-  const upper = denseMatrix(m, m);
-  for (let c = 0; c < m; c++) {
-    for (let k = 0; k <= c; k++) upper.data[k * m + c] = lower.data[c * m + k];
-  }
-  return nonNegativeLeastSquares(linearAlgebra, upper, right).x;
+  const model = { quadratic, linear, lower: 0, upper: Infinity };
+  return minimizeBoxQuadratic(linearAlgebra, model, { tolerance: 1e-13 }).x;
 }
 
 function farAway(): TransferError {
