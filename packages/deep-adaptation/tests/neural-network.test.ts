@@ -54,7 +54,11 @@ describe('NeuralNetwork', () => {
 
   it('stops early on rows it holds out, with the best weights', async () => {
     const options = { epochs: 400, patience: 3, learningRate: 0.2 };
-    const model = await new NeuralNetwork(options).fit(rows, { seed: 1 });
+    const checkpoints = new MemoryCheckpoints();
+    const model = await new NeuralNetwork(options, { checkpoints }).fit(rows, { seed: 1 });
+    const { arrays } = (await checkpoints.load('source'))!;
+    expect(model.parts.featureWeights[0]!.data).toEqual(arrays['best 0']!.data);
+    expect(arrays['best 0']!.data).not.toEqual(arrays['variable 0']!.data);
     const { stopReason, facts } = model.diagnostics;
     expect(stopReason).toMatch(
       /^source-loss has not improved for 3 epochs; the weights are those of epoch \d+$/,

@@ -5,7 +5,6 @@ import type {
   Learner,
   LinearAlgebra,
   Matrix,
-  MatrixInput,
   OptionSchema,
   ParameterStrategy,
   ProblemInput,
@@ -17,7 +16,6 @@ import type {
   Warning,
 } from '@graft-ml/core';
 import {
-  checkRows,
   denseMatrix,
   LearnerToken,
   LinearAlgebraToken,
@@ -35,8 +33,9 @@ import { referenceLinearAlgebra } from '@graft-ml/numerics';
 import { asModel } from './internal/as-model.js';
 import { confidentRows } from './internal/confident-rows.js';
 import { fitLearner } from './internal/fit-learner.js';
+import { PlannedModel } from './internal/planned-model.js';
 import { missingClassWarnings } from './internal/pseudo-labels.js';
-import { readTask, taskValue } from './internal/task-state.js';
+import { readTask } from './internal/task-state.js';
 import { planForCost, planWarnings } from './internal/transport-plan.js';
 
 export interface GradualOptions {
@@ -192,45 +191,16 @@ export class GradualSelfTraining implements ParameterStrategy<GradualModel> {
   }
 }
 
-/** The model of the last domain on the way. */
-export class GradualModel extends Model {
-  readonly task: Task;
-  readonly nFeatures: number;
-  /** Facts: a `trace` with, for each domain, the share of rows `kept` and the `agreement` of the guesses with the labels that the plan carries. */
-  readonly diagnostics: Diagnostics;
-  /** The learner's model of the target. */
-  readonly model: Model;
-  /** Mass sent from source row to target row; absent once restored from a file. */
-  readonly plan: Matrix | undefined;
-
+/** The model of the last domain on the way. Facts: a `trace` with, for each domain, the share of rows `kept` and the `agreement` of the
+ * guesses with the labels that the plan carries. */
+export class GradualModel extends PlannedModel {
   constructor(
     task: Task,
     model: Model,
     plan?: Matrix,
     diagnostics: Diagnostics = { warnings: [] },
   ) {
-    super();
-    this.task = task;
-    this.nFeatures = model.nFeatures;
-    this.model = model;
-    this.plan = plan;
-    this.diagnostics = diagnostics;
-    if (model.predictProba) this.predictProba = async (x, run) => model.predictProba!(x, run);
-  }
-
-  async predictEncoded(x: MatrixInput, run?: RunOptions): Promise<Float64Array> {
-    const rows = checkRows('GradualSelfTraining', x, this.nFeatures);
-    return this.model.predictEncoded(rows, run);
-  }
-
-  override toState(): FittedState {
-    return {
-      id: GradualSelfTraining.id,
-      version: 1,
-      values: { task: taskValue(this.task) },
-      arrays: {},
-      parts: { model: this.model.toState() },
-    };
+    super(GradualSelfTraining, task, model, plan, diagnostics);
   }
 }
 

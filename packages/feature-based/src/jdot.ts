@@ -6,7 +6,6 @@ import type {
   Learner,
   LinearAlgebra,
   Matrix,
-  MatrixInput,
   OptionSchema,
   ParameterStrategy,
   ProblemInput,
@@ -18,7 +17,6 @@ import type {
   TransferProblem,
 } from '@graft-ml/core';
 import {
-  checkRows,
   denseMatrix,
   LearnerToken,
   LinearAlgebraToken,
@@ -37,8 +35,9 @@ import { asModel } from './internal/as-model.js';
 import { carriedLabels, outputsOf } from './internal/carried-labels.js';
 import { defaultLearner } from './internal/fit-learner.js';
 import { labelLosses } from './internal/label-losses.js';
+import { PlannedModel } from './internal/planned-model.js';
 import { missingClassWarnings } from './internal/pseudo-labels.js';
-import { readTask, taskValue } from './internal/task-state.js';
+import { readTask } from './internal/task-state.js';
 import { type CostScale, scaledCosts } from './internal/transport-cost.js';
 import { planCost, planForCost, planWarnings, type SolvedPlan } from './internal/transport-plan.js';
 
@@ -230,43 +229,14 @@ export class JointDistributionTransport implements ParameterStrategy<JointTransp
   }
 }
 
-/** A model of the target with the plan it was trained by. */
-export class JointTransportModel extends Model {
-  readonly task: Task;
-  readonly nFeatures: number;
-  readonly diagnostics: Diagnostics;
-  /** The learner's model, trained on the target rows. */
-  readonly model: Model;
-  /** Mass sent from source row to target row, optimal for the losses of `model`; absent once restored from a file. */
-  readonly plan: Matrix | undefined;
-
+/** A model of the target with the plan it was trained by, optimal for the losses of `model`. */
+export class JointTransportModel extends PlannedModel {
   constructor(
     task: Task,
     model: Model,
     plan?: Matrix,
     diagnostics: Diagnostics = { warnings: [] },
   ) {
-    super();
-    this.task = task;
-    this.nFeatures = model.nFeatures;
-    this.model = model;
-    this.plan = plan;
-    this.diagnostics = diagnostics;
-    if (model.predictProba) this.predictProba = async (x, run) => model.predictProba!(x, run);
-  }
-
-  async predictEncoded(x: MatrixInput, run?: RunOptions): Promise<Float64Array> {
-    const rows = checkRows('JointDistributionTransport', x, this.nFeatures);
-    return this.model.predictEncoded(rows, run);
-  }
-
-  override toState(): FittedState {
-    return {
-      id: JointDistributionTransport.id,
-      version: 1,
-      values: { task: taskValue(this.task) },
-      arrays: {},
-      parts: { model: this.model.toState() },
-    };
+    super(JointDistributionTransport, task, model, plan, diagnostics);
   }
 }
