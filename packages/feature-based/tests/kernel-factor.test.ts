@@ -3,6 +3,7 @@ import { randomSource, referenceLinearAlgebra } from '@graft-ml/numerics';
 import { classScatter } from '../src/internal/class-scatter.js';
 import { cosineLaplacian } from '../src/internal/cosine-laplacian.js';
 import { kernelFactor } from '../src/internal/kernel-factor.js';
+import { symmetricProduct } from '../src/internal/symmetric-product.js';
 import { largestGap } from './support/measure.js';
 
 const { crossProduct, kernelMatrix, multiply } = referenceLinearAlgebra;
@@ -54,11 +55,53 @@ describe('a kernel factor', () => {
     },
   );
 
+  it.each([3000, 5])(
+    'tells which of its rows are a lower triangle (%p landmarks)',
+    (maxLandmarks) => {
+      const { rows, triangle } = kernelFactor(referenceLinearAlgebra, drawn(12, 3), {
+        ...options,
+        kernel: 'rbf',
+        maxLandmarks,
+      });
+      expect(triangle).toHaveLength(rows.columns);
+      triangle?.forEach((i, k) => {
+        const row = rows.data.subarray(i * rows.columns, (i + 1) * rows.columns);
+        expect(row[k]).toBeGreaterThan(0);
+        expect(row.subarray(k + 1).every((value) => value === 0)).toBe(true);
+      });
+    },
+  );
+
   it('has one for equal rows', () => {
     const x = denseMatrix(6, 2, new Float64Array(12).fill(3));
     const { rows } = kernelFactor(referenceLinearAlgebra, x, { ...options, kernel: 'rbf' });
     const ones = new Float64Array(36).fill(1);
     expect(largestGap(multiply(rows, rows, { transposeB: true }).data, ones)).toBeLessThan(1e-13);
+  });
+});
+
+describe('a product that is symmetric', () => {
+  it.each([
+    [300, 290, 'all rows of a triangle'],
+    [300, 40, 'a triangle among others'],
+    [300, 290, 'no triangle'],
+  ] as const)('is right in its lower triangle: %p × %p, %s', (n, r, kind) => {
+    const g = drawn(n, r);
+    const triangle = random.sample(n, r);
+    if (kind !== 'no triangle') {
+      triangle.forEach((i, k) => g.data.fill(0, i * r + k + 1, (i + 1) * r));
+    }
+    const weights = Float64Array.from({ length: n }, () => random.normal());
+    const q = denseMatrix(
+      n,
+      r,
+      g.data.map((value, p) => value * weights[Math.floor(p / r)]!),
+    );
+    const given = kind === 'no triangle' ? undefined : triangle;
+    const product = symmetricProduct(referenceLinearAlgebra, g, q, given);
+    const whole = multiply(g, q, { transposeA: true });
+    for (let i = 0; i < r; i++) whole.data.fill(0, i * r + i + 1, (i + 1) * r);
+    expect(largestGap(product.data, whole.data)).toBeLessThan(1e-11);
   });
 });
 

@@ -53,10 +53,11 @@ export async function adaptClassifier(
 ): Promise<{ readonly scores: AdaptedScores; readonly diagnostics: Diagnostics }> {
   const { linearAlgebra, x, source, options, run } = adaptation;
   const factor = kernelFactor(linearAlgebra, x, { ...options, seed: run?.seed ?? 0 });
-  const { rows } = factor;
+  const { rows, triangle } = factor;
   const solve = regularizedClassifier(linearAlgebra, {
     ...options,
     rows,
+    triangle,
     source,
     nClasses: countClasses(source.task),
     laplacian: cosineLaplacian(linearAlgebra, x, options.nNeighbours),

@@ -1,11 +1,24 @@
-import type { DenseMatrix, LinearAlgebra, Matrix } from '@graft-ml/core';
-import { addToDiagonal, identity } from './matrix-sums.js';
-import { featureCoordinates, represent, type RepresentationOptions } from './representation.js';
+import {
+  type DenseMatrix,
+  denseMatrix,
+  type LinearAlgebra,
+  type Matrix,
+  selectRows,
+} from '@graft-ml/core';
+import { addToDiagonal } from './matrix-sums.js';
+import { otherRows } from './other-rows.js';
+import {
+  chooseLandmarks,
+  featureCoordinates,
+  type RepresentationOptions,
+} from './representation.js';
 
 /** Coordinates whose inner products are the kernel, K = G·Gᵀ, and the way back to what applies to new rows. */
 export interface KernelFactor {
   /** G [n, r]. */
   readonly rows: DenseMatrix;
+  /** Which rows of G are, in this order, a lower triangle [r]; absent where none are known to be. */
+  readonly triangle?: Int32Array | undefined;
   /** Rows that new ones are compared with; absent where coefficients apply to the rows themselves. */
   readonly landmarks?: DenseMatrix | undefined;
   readonly gamma?: number | undefined;
@@ -20,8 +33,8 @@ export interface KernelFactorOptions extends Omit<RepresentationOptions, 'kernel
 /** Factors the kernel of the rows `x`, so that a function f = Σ αᵢ·k(xᵢ, ·) becomes f = G·z with ‖f‖²_K = ‖z‖².
  *
  * linear  the rows themselves, or, where n < nFeatures, in a basis of their row space
- * rbf     the Cholesky factor R of the kernel between landmarks, K + δI = R·Rᵀ and G = k(x, landmarks)·R^(−T): R itself
- *         where all rows are landmarks. δ = 10·n·ε is what rounding does to K anyway; it lets equal rows have a factor.
+ * rbf     the Cholesky factor R of the kernel between landmarks, K + δI = R·Rᵀ: G has R's rows at the landmarks and
+ *         k(x, landmarks)·R^(−T) elsewhere. δ = 10·n·ε is what rounding does to K anyway; it lets equal rows have a factor.
  */
 export function kernelFactor(
   linearAlgebra: LinearAlgebra,
@@ -29,20 +42,34 @@ export function kernelFactor(
   options: KernelFactorOptions,
 ): KernelFactor {
   if (options.kernel === 'linear') return featureCoordinates(linearAlgebra, x);
-  const { rows, landmarks, gamma } = represent(linearAlgebra, x, options);
-  if (!landmarks || gamma === undefined) throw new TypeError('an rbf kernel has landmarks');
-  const all = landmarks.rows === x.rows;
-  const between = all
-    ? rows
-    : linearAlgebra.kernelMatrix({ type: 'rbf', gamma }, landmarks, landmarks);
+  const { landmarks, chosen, gamma } = chooseLandmarks(linearAlgebra, x, options);
+  const kernel = { type: 'rbf', gamma } as const;
+  const between = linearAlgebra.kernelMatrix(kernel, landmarks, landmarks);
   const rounding = 10 * between.rows * Number.EPSILON;
   const factor = linearAlgebra.cholesky(addToDiagonal(between, rounding));
-  const expand = (directions: DenseMatrix) =>
-    linearAlgebra.solveTriangular(factor, directions, { transpose: true });
-  return {
-    rows: all ? factor : linearAlgebra.multiply(rows, expand(identity(factor.rows))),
+  const parts = {
+    triangle: chosen ?? Int32Array.from({ length: x.rows }, (_, i) => i),
     landmarks,
     gamma,
-    expand,
+    expand: (directions: DenseMatrix) =>
+      linearAlgebra.solveTriangular(factor, directions, { transpose: true }),
   };
+  if (!chosen) return { rows: factor, ...parts };
+  const others = otherRows(x.rows, chosen);
+  const turned = linearAlgebra.solveTriangular(
+    factor,
+    linearAlgebra.kernelMatrix(kernel, landmarks, selectRows(x, others)),
+  );
+  const rows = denseMatrix(x.rows, factor.rows);
+  chosen.forEach((i, k) => rows.data.set(rowOf(factor, k), i * rows.columns));
+  others.forEach((i, k) => {
+    for (let j = 0; j < rows.columns; j++) {
+      rows.data[i * rows.columns + j] = turned.data[j * others.length + k];
+    }
+  });
+  return { rows, ...parts };
+}
+
+function rowOf({ columns, data }: DenseMatrix, i: number): Float64Array {
+  return data.subarray(i * columns, (i + 1) * columns);
 }

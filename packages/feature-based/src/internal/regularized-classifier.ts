@@ -8,11 +8,14 @@ import {
 import { solveSvmDual } from '@graft-ml/numerics';
 import { rowRange } from './label-target.js';
 import { addToDiagonal, plus, scaled, transposed } from './matrix-sums.js';
+import { symmetricProduct } from './symmetric-product.js';
 
 /** What stays the same while pseudo labels change. */
 export interface ClassifierSetting {
   /** G [nSource + nTarget, r] with K = G·Gᵀ, source rows first. */
   readonly rows: DenseMatrix;
+  /** Which rows of G are a lower triangle in this order, if any are known to be [r]. */
+  readonly triangle?: Int32Array | undefined;
   readonly source: Pick<TrainingRows, 'y' | 'weights'>;
   readonly nClasses: number;
   readonly laplacian: SparseMatrix;
@@ -53,17 +56,17 @@ export function regularizedClassifier(
   linearAlgebra: LinearAlgebra,
   setting: ClassifierSetting,
 ): (discrepancies: DenseMatrix) => ClassFunctions {
-  const { rows, source, nClasses, laplacian, alignment } = setting;
+  const { rows, source, nClasses, alignment } = setting;
   const squared = setting.loss === 'squared';
   const labelled = rowRange(rows, 0, source.y.length);
   const weights = source.weights ?? new Float64Array(source.y.length).fill(1);
-  const smooth = linearAlgebra.multiply(rows, linearAlgebra.multiply(laplacian, rows), {
-    transposeA: true,
-  });
-  const prices = addToDiagonal(scaled(smooth, setting.smoothness), setting.regularization);
-  const lower = linearAlgebra.cholesky(
-    squared ? plus(prices, linearAlgebra.crossProduct(rootWeighted(labelled, weights))) : prices,
+  const prices = symmetricProduct(
+    linearAlgebra,
+    rows,
+    pricedRows(linearAlgebra, setting, squared ? weights : new Float64Array(weights.length)),
+    setting.triangle,
   );
+  const lower = linearAlgebra.cholesky(addToDiagonal(prices, setting.regularization));
   const enter = (given: DenseMatrix) => linearAlgebra.solveTriangular(lower, given);
   const leave = (u: DenseMatrix) => linearAlgebra.solveTriangular(lower, u, { transpose: true });
   const seen = enter(
@@ -114,10 +117,21 @@ function hingeDuals(kernel: DenseMatrix, y: Float64Array, upper: Float64Array, n
   return { duals, intercepts, objective, solved };
 }
 
-/** Rows times the roots of their weights. */
-function rootWeighted(x: DenseMatrix, weights: Float64Array): DenseMatrix {
-  const data = x.data.map((value, p) => value * Math.sqrt(weights[Math.floor(p / x.columns)]));
-  return denseMatrix(x.rows, x.columns, data);
+/** (γL + E)·G with the weights of the source rows on E's diagonal. */
+function pricedRows(
+  linearAlgebra: LinearAlgebra,
+  { rows, laplacian, smoothness }: ClassifierSetting,
+  weights: Float64Array,
+): DenseMatrix {
+  const priced = linearAlgebra.multiply(laplacian, rows);
+  const { data } = priced;
+  for (let i = 0, p = 0; i < rows.rows; i++) {
+    const weight = weights[i] ?? 0;
+    for (const end = p + rows.columns; p < end; p++) {
+      data[p] = smoothness * data[p] + weight * rows.data[p];
+    }
+  }
+  return priced;
 }
 
 /** GᵀE·y for all classes: weighted sums of the rows of each [r, nClasses]. */
@@ -127,11 +141,10 @@ function classSums(
   weights: Float64Array,
   nClasses: number,
 ): DenseMatrix {
-  const sums = denseMatrix(columns, nClasses);
-  for (let i = 0; i < rows; i++) {
-    for (let j = 0; j < columns; j++) {
-      sums.data[j * nClasses + y[i]] += weights[i] * data[i * columns + j];
-    }
+  const sums = denseMatrix(nClasses, columns);
+  for (let i = 0, p = 0; i < rows; i++) {
+    const from = y[i] * columns;
+    for (let j = 0; j < columns; j++, p++) sums.data[from + j] += weights[i] * data[p];
   }
-  return sums;
+  return transposed(sums);
 }

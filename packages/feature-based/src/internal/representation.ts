@@ -40,22 +40,38 @@ export interface RepresentationOptions {
 export function represent(
   linearAlgebra: LinearAlgebra,
   x: Matrix,
-  { kernel, gamma, maxLandmarks, seed }: RepresentationOptions,
+  options: RepresentationOptions,
 ): Representation {
+  const { kernel } = options;
   if (kernel === 'rbf') {
-    const few = x.rows > maxLandmarks;
-    const chosen = few
-      ? selectRows(x, randomSource(seed).stream('landmarks').sample(x.rows, maxLandmarks).sort())
-      : x;
-    const landmarks = toDense(chosen);
-    const width =
-      gamma === 'median' ? medianHeuristicGamma(linearAlgebra, landmarks, { seed }) : gamma;
-    const rows = linearAlgebra.kernelMatrix({ type: 'rbf', gamma: width }, x, landmarks);
-    return { rows, landmarks, gamma: width, expand: (components) => components };
+    const { landmarks, gamma } = chooseLandmarks(linearAlgebra, x, options);
+    const rows = linearAlgebra.kernelMatrix({ type: 'rbf', gamma }, x, landmarks);
+    return { rows, landmarks, gamma, expand: (components) => components };
   }
   if (kernel === 'primal') return featureCoordinates(linearAlgebra, x);
   const { vectors, lengths } = rowSpace(linearAlgebra, x);
   return mapped(linearAlgebra, x, scaleColumns(vectors, lengths));
+}
+
+/** All rows, or `maxLandmarks` of them drawn at random where there are more, with the width of the Gaussian kernel. */
+export function chooseLandmarks(
+  linearAlgebra: LinearAlgebra,
+  x: Matrix,
+  { gamma, maxLandmarks, seed }: Omit<RepresentationOptions, 'kernel'>,
+): {
+  readonly landmarks: DenseMatrix;
+  /** Which rows of `x` they are, ascending; absent where they are all. */
+  readonly chosen?: Int32Array | undefined;
+  readonly gamma: number;
+} {
+  const chosen =
+    x.rows > maxLandmarks
+      ? randomSource(seed).stream('landmarks').sample(x.rows, maxLandmarks).sort()
+      : undefined;
+  const landmarks = toDense(chosen ? selectRows(x, chosen) : x);
+  const width =
+    gamma === 'median' ? medianHeuristicGamma(linearAlgebra, landmarks, { seed }) : gamma;
+  return { landmarks, chosen, gamma: width };
 }
 
 /** The rows themselves, or, where n < nFeatures, in an orthonormal basis of their row space. */
