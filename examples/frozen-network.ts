@@ -1,17 +1,24 @@
-import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { wasmSimd } from '@graft-ml/backend-wasm-simd';
 import { loadPretrainedNetwork, type PretrainedNetwork } from '@graft-ml/deep-adaptation';
-import { accuracy, LogisticRegression } from '@graft-ml/learners';
+import { accuracy, gridSearch, logLoss, LogisticRegression, type Score } from '@graft-ml/learners';
 import { loadWasmLinearAlgebra } from '@graft-ml/numerics/wasm';
 import * as tf from '@tensorflow/tfjs-core';
-import { decode } from 'jpeg-js';
+import { percent, photographsIn, pixelsOf } from './internal/photographs.js';
+import { summarize, withDeviation } from './internal/summary.js';
+
+/** λ to choose from. */
+const penalties = [0.1, 0.3, 1, 3, 10, 30, 100, 300];
+
+/** The log loss is finer than a share of a few hundred rows, which many λ have in common. */
+const likelihood: Score = ({ actual, probabilities }) => -logLoss(actual, probabilities!);
 
 /** A few hundred photographs and a network that was trained on millions: its features, frozen, and logistic regression.
  *
  * `--model` is the network's model.json, `--layer` the name or position at which to cut it (default: the last layer), `--images` a folder with
- * `train/<class>/*.jpg` and `val/<class>/*.jpg`. Images are stretched to the network's size, pixels brought to [−1, 1].
+ * `train/<class>/*.jpg` and `val/<class>/*.jpg`. Images are stretched to the network's size, pixels brought to [−1, 1]. λ is
+ * chosen by ten-fold cross-validation on the images of `train`, once per seed, which deals the folds (`--seeds`, default 5).
  */
 export async function run(args: readonly string[], write: (text: string) => void): Promise<void> {
   const { values } = parseArgs({
@@ -20,12 +27,13 @@ export async function run(args: readonly string[], write: (text: string) => void
       images: { type: 'string' },
       model: { type: 'string' },
       layer: { type: 'string' },
+      seeds: { type: 'string', default: '5' },
     },
   });
   const { images, model, layer } = values;
   if (images === undefined || model === undefined) {
     write(
-      'Usage: npm run example -- frozen-network --images FOLDER --model model.json [--layer NAME|POSITION]\n',
+      'Usage: npm run example -- frozen-network --images FOLDER --model model.json [--layer NAME|POSITION] [--seeds 5]\n',
     );
     return;
   }
@@ -35,15 +43,29 @@ export async function run(args: readonly string[], write: (text: string) => void
   const network = await loadPretrainedNetwork(model, { backend, layer: cut });
   const train = await featuresOf(join(images, 'train'), network, write);
   const test = await featuresOf(join(images, 'val'), network, write);
-  const learner = new LogisticRegression({ regularization: 1 }, { linearAlgebra });
-  const fitted = await learner.fit(train);
-  const right = accuracy(test.y, await fitted.predict(test.x));
+  const learner = (options: object) => new LogisticRegression(options, { linearAlgebra });
+  const outcomes: number[] = [];
+  for (let seed = 0; seed < Number(values.seeds); seed++) {
+    const { best } = await gridSearch(
+      learner,
+      { regularization: penalties },
+      train,
+      { folds: 10, score: likelihood },
+      { seed },
+    );
+    const fitted = await learner(best).fit(train);
+    const right = accuracy(test.y, await fitted.predict(test.x));
+    write(
+      `seed ${seed}: λ = ${best.regularization} by cross-validation, ${percent(right)} right\n`,
+    );
+    outcomes.push(100 * right);
+  }
   const mostFrequent = Math.max(
     ...[...new Set(test.y)].map((label) => test.y.filter((own) => own === label).length),
   );
   write(
-    `${(100 * right).toFixed(1)} % of ${test.y.length} images are right, learned from ${train.y.length}; ` +
-      `the most frequent class alone would be ${((100 * mostFrequent) / test.y.length).toFixed(1)} %.\n`,
+    `${withDeviation(summarize(outcomes), 1)} % of ${test.y.length} images are right, learned from ${train.y.length}; ` +
+      `the most frequent class alone would be ${percent(mostFrequent / test.y.length)}.\n`,
   );
 }
 
@@ -53,33 +75,14 @@ async function featuresOf(
   network: PretrainedNetwork,
   write: (text: string) => void,
 ): Promise<{ x: Float64Array[]; y: string[] }> {
-  const x: Float64Array[] = [];
-  const y: string[] = [];
   const start = performance.now();
-  for (const label of readdirSync(folder).sort()) {
-    for (const name of readdirSync(join(folder, label)).sort()) {
-      const pixels = pixelsOf(readFileSync(join(folder, label, name)), network.sampleShape);
-      const samples = { rows: 1, columns: pixels.length, data: pixels };
-      x.push((await network.extract(samples)).data);
-      y.push(label);
-    }
+  const photographs = photographsIn(folder);
+  const x: Float64Array[] = [];
+  for (const photograph of photographs) {
+    const pixels = pixelsOf(photograph, network.sampleShape);
+    x.push((await network.extract({ rows: 1, columns: pixels.length, data: pixels })).data);
   }
   const seconds = (performance.now() - start) / 1000;
   write(`${folder}: ${x.length} images in ${seconds.toFixed(1)} s\n`);
-  return { x, y };
-}
-
-/** A photograph stretched to the network's size, in [−1, 1]. */
-function pixelsOf(bytes: Uint8Array, [height = 0, width = 0]: readonly number[]): Float32Array {
-  const image = decode(bytes, { useTArray: true, formatAsRGBA: false });
-  return tf.tidy(() => {
-    const picture = tf.tensor3d(image.data, [image.height, image.width, 3], 'int32');
-    const stretched = tf.image.resizeBilinear(
-      tf.cast(picture, 'float32'),
-      [height, width],
-      false,
-      true,
-    );
-    return tf.sub(tf.div(stretched, 127.5), 1).dataSync<'float32'>();
-  });
+  return { x, y: photographs.map(({ label }) => label) };
 }
