@@ -2,7 +2,14 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { wasmSimd } from '@graft-ml/backend-wasm-simd';
 import { loadPretrainedNetwork, type PretrainedNetwork } from '@graft-ml/deep-adaptation';
-import { accuracy, gridSearch, logLoss, LogisticRegression, type Score } from '@graft-ml/learners';
+import {
+  accuracy,
+  gridSearch,
+  logLoss,
+  LogisticRegression,
+  type LogisticRegressionOptions,
+  type Score,
+} from '@graft-ml/learners';
 import { loadWasmLinearAlgebra } from '@graft-ml/numerics/wasm';
 import * as tf from '@tensorflow/tfjs-core';
 import { percent, photographsIn, pixelsOf } from './internal/photographs.js';
@@ -43,7 +50,8 @@ export async function run(args: readonly string[], write: (text: string) => void
   const network = await loadPretrainedNetwork(model, { backend, layer: cut });
   const train = await featuresOf(join(images, 'train'), network, write);
   const test = await featuresOf(join(images, 'val'), network, write);
-  const learner = (options: object) => new LogisticRegression(options, { linearAlgebra });
+  const learner = (options: LogisticRegressionOptions) =>
+    new LogisticRegression(options, { linearAlgebra });
   const outcomes: number[] = [];
   for (let seed = 0; seed < Number(values.seeds); seed++) {
     const { best } = await gridSearch(
