@@ -31,7 +31,10 @@ const defaultThreshold = 2 ** 22;
 export async function loadNativeLinearAlgebra(
   options: NativeLinearAlgebraOptions,
 ): Promise<NativeLinearAlgebra> {
-  const products = await startNativeProducts(options.threads ?? 1, 'loadNativeLinearAlgebra');
+  const products = await startNativeProducts({
+    threads: options.threads ?? 1,
+    who: 'loadNativeLinearAlgebra',
+  });
   return new NativeLinearAlgebra(options.base, products, options.threshold ?? defaultThreshold);
 }
 

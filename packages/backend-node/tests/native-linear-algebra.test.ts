@@ -121,6 +121,18 @@ it('refuses matrices that do not fit in the words of the base engine', () => {
   expect(refuse(engine)).toThrow(expect.objectContaining({ code: 'SHAPE_MISMATCH' }));
 });
 
+it('says that a product does not fit, and goes on', () => {
+  const wide = denseMatrix(2 ** 17, 16, new Float64Array(2 ** 21));
+  expect(() => engine.multiply(wide, wide, { transposeB: true })).toThrow(
+    expect.objectContaining({
+      code: 'OUT_OF_MEMORY',
+      message: expect.stringContaining('Use fewer rows at a time') as string,
+    }),
+  );
+  const one = matrix(20, 20);
+  expectClose(engine.multiply(one, one), base.multiply(one, one));
+});
+
 it('passes on the transport solvers of its base', () => {
   expect(engine.solveTransport).toBeDefined();
   expect(engine.solveScaling).toBeDefined();

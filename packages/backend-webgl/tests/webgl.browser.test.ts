@@ -6,6 +6,7 @@ const code = `
   import * as tf from '@tensorflow/tfjs-core';
   import '@tensorflow/tfjs-backend-cpu';
   import { webgl } from '@graft-ml/backend-webgl';
+  import { wasmSimd } from '@graft-ml/backend-wasm-simd';
   import { checkBackend } from '@graft-ml/backend-wasm-simd/checks';
   globalThis.check = async () => {
     const backend = await webgl.load({ tensors: tf });
@@ -17,13 +18,23 @@ const code = `
     const names = (id) => tf.getKernelsForBackend(id).map(({ kernelName }) => kernelName);
     return names('cpu').filter((name) => !names('webgl').includes(name)).sort();
   };
-  const failure = (work) => work().then(() => 'went through', ({ code, message }) => ({ code, message }));
+  const failure = (work) => Promise.resolve().then(work).then(() => 'went through', ({ code, message }) => ({ code, message }));
   globalThis.tooLarge = () => failure(async () => tf.tidy(() => tf.add(tf.zeros([1, 2 ** 29]), 1)));
-  globalThis.loseContext = () => failure(async () => {
-    const kept = tf.tensor1d([1, 2]);
+  globalThis.loseContext = async () => {
+    const ones = tf.ones([256, 256]);
+    const product = tf.matMul(ones, ones);
+    const waiting = failure(() => product.data());
     tf.engine().backend.gpgpu.gl.getExtension('WEBGL_lose_context').loseContext();
-    await tf.square(kept).data();
-  });
+    return {
+      waiting: await waiting,
+      next: await failure(() => tf.square(product).data()),
+      again: await failure(() => webgl.load({ tensors: tf })),
+    };
+  };
+  globalThis.goOn = async () => {
+    await wasmSimd.load({ tensors: tf, files: '/engine/' });
+    return Array.from(await tf.square(tf.tensor1d([1, 2])).data());
+  };
   globalThis.load = () => failure(() => webgl.load({ tensors: tf }));`;
 
 /** A browser in which no canvas has a context. */
@@ -50,9 +61,17 @@ function testInBrowser(): void {
       const missing = await page.evaluate('globalThis.missing()');
       expect(missing).toEqual([...webglDeclaration.missingOperations].sort());
       const tooLarge = await page.evaluate('globalThis.tooLarge()');
-      expect(tooLarge).toMatchObject({ code: 'OUT_OF_MEMORY' });
+      expect(tooLarge).toMatchObject({
+        code: 'OUT_OF_MEMORY',
+        message: expect.stringContaining('Use smaller batches') as string,
+      });
+      const gone = {
+        code: 'DISPOSED',
+        message: expect.stringMatching(/took .*away.*Reload the page.*wasm-simd/) as string,
+      };
       const lost = await page.evaluate('globalThis.loseContext()');
-      expect(lost).toMatchObject({ code: 'DISPOSED' });
+      expect(lost).toMatchObject({ waiting: gone, next: gone, again: gone });
+      expect(await page.evaluate('globalThis.goOn()')).toEqual([1, 4]);
     } finally {
       await close();
     }

@@ -33,7 +33,7 @@ async function load<Tensors extends TensorEngine = TensorEngine>(
   });
   repairAveragePooling(tensors, 'webgpu');
   repairEmpty(tensors, 'webgpu');
-  guardDevice(tensors);
+  await guardDevice(tensors);
   const own = options.linearAlgebra ? undefined : await loadWasmLinearAlgebra();
   return {
     id: webgpuDeclaration.id,

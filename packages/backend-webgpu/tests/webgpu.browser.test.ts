@@ -6,6 +6,7 @@ const code = `
   import * as tf from '@tensorflow/tfjs-core';
   import '@tensorflow/tfjs-backend-cpu';
   import { webgpu } from '@graft-ml/backend-webgpu';
+  import { wasmSimd } from '@graft-ml/backend-wasm-simd';
   import { checkBackend } from '@graft-ml/backend-wasm-simd/checks';
   globalThis.check = async () => {
     const backend = await webgpu.load({ tensors: tf });
@@ -17,15 +18,23 @@ const code = `
     const names = (id) => tf.getKernelsForBackend(id).map(({ kernelName }) => kernelName);
     return names('cpu').filter((name) => !names('webgpu').includes(name)).sort();
   };
-  const failure = (work) => work().then(() => 'went through', ({ code, message }) => ({ code, message }));
+  const failure = (work) => Promise.resolve().then(work).then(() => 'went through', ({ code, message }) => ({ code, message }));
   globalThis.tooLarge = () => failure(async () => tf.tidy(() => tf.add(tf.zeros([1, 2 ** 29]), 1)));
-  globalThis.loseDevice = () => failure(async () => {
-    const kept = tf.tensor1d([1, 2]);
-    const { device } = tf.engine().backend;
-    device.destroy();
-    await device.lost;
-    await tf.square(kept).data();
-  });
+  globalThis.loseDevice = async () => {
+    const ones = tf.ones([256, 256]);
+    const product = tf.matMul(ones, ones);
+    const waiting = failure(() => product.data());
+    tf.engine().backend.device.destroy();
+    return {
+      waiting: await waiting,
+      next: await failure(() => tf.square(product).data()),
+      again: await failure(() => webgpu.load({ tensors: tf })),
+    };
+  };
+  globalThis.goOn = async () => {
+    await wasmSimd.load({ tensors: tf, files: '/engine/' });
+    return Array.from(await tf.square(tf.tensor1d([1, 2])).data());
+  };
   globalThis.load = () => failure(() => webgpu.load({ tensors: tf }));`;
 
 const software = [
@@ -51,9 +60,17 @@ function testInBrowser(): void {
       const missing = await page.evaluate('globalThis.missing()');
       expect(missing).toEqual([...webgpuDeclaration.missingOperations].sort());
       const tooLarge = await page.evaluate('globalThis.tooLarge()');
-      expect(tooLarge).toMatchObject({ code: 'OUT_OF_MEMORY' });
+      expect(tooLarge).toMatchObject({
+        code: 'OUT_OF_MEMORY',
+        message: expect.stringContaining('Use smaller batches') as string,
+      });
+      const gone = {
+        code: 'DISPOSED',
+        message: expect.stringMatching(/took .*away.*Reload the page.*wasm-simd/) as string,
+      };
       const lost = await page.evaluate('globalThis.loseDevice()');
-      expect(lost).toMatchObject({ code: 'DISPOSED' });
+      expect(lost).toMatchObject({ waiting: gone, next: gone, again: gone });
+      expect(await page.evaluate('globalThis.goOn()')).toEqual([1, 4]);
     } finally {
       await close();
     }

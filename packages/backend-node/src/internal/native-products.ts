@@ -4,6 +4,7 @@ import { MessageChannel, receiveMessageOnPort, Worker } from 'node:worker_thread
 import { TransferError } from '@graft-ml/core';
 import { firstLine } from '@graft-ml/backend-wasm-simd/tensors';
 import { encodeModel, type OnnxFloat } from './onnx-encoder.js';
+import { waitForAnswer, watch } from './wait-for-answer.js';
 
 export interface Rows<Values extends Float32Array | Float64Array> {
   readonly rows: number;
@@ -27,12 +28,30 @@ export interface NativeProducts {
   stop(): void;
 }
 
-/** Starts the thread. Throws `MISSING_DEPENDENCY` where ONNX Runtime is not installed or does not load. */
-export async function startNativeProducts(threads: number, who: string): Promise<NativeProducts> {
+export interface NativeProductsOptions {
+  readonly threads: number;
+  readonly who: string;
+  /** Address of ONNX Runtime. Default: where the package's name leads to. */
+  readonly engine?: string;
+  /** Milliseconds that a product of so many multiplications may take before its thread is given up. Default: a minute, and a
+   * second for each 10⁸, of which one thread does 10¹⁰ in that time. */
+  readonly patience?: (multiplications: number) => number;
+}
+
+/** Starts the thread. Throws `MISSING_DEPENDENCY` where ONNX Runtime is not installed or does not load.
+ *
+ * A product throws `OUT_OF_MEMORY` where it has no room, and `DISPOSED` when the thread ended or kept silent for too long.
+ */
+export async function startNativeProducts({
+  threads,
+  who,
+  engine = locateEngine(who),
+  patience = (multiplications) => 60_000 + multiplications / 1e5,
+}: NativeProductsOptions): Promise<NativeProducts> {
   const signal = new Int32Array(new SharedArrayBuffer(4));
   const { port1: answers, port2: port } = new MessageChannel();
   const worker = new Worker(new URL('../../worker/product-worker.mjs', import.meta.url), {
-    workerData: { engine: locateEngine(who), port, signal, threads },
+    workerData: { engine, port, signal, threads },
     transferList: [port],
   });
   const stop = (): void => {
@@ -45,6 +64,10 @@ export async function startNativeProducts(threads: number, who: string): Promise
     stop();
     throw missingEngine(who, cause);
   }
+  let ended: string | undefined;
+  worker.on('error', (cause) => (ended = firstLine(cause)));
+  worker.on('exit', (code) => (ended ??= `exit code ${code}`));
+  watch(worker);
   // Only now: a worker that is not waited for lets the process end while it starts.
   worker.unref();
   answers.unref();
@@ -53,6 +76,7 @@ export async function startNativeProducts(threads: number, who: string): Promise
     threads,
     stop,
     multiply(a, b, transposeA, transposeB) {
+      if (ended !== undefined) throw threadEnded(ended);
       const type: OnnxFloat = a.data instanceof Float64Array ? 'float64' : 'float32';
       const rows = transposeA ? a.columns : a.rows;
       const columns = transposeB ? b.rows : b.columns;
@@ -63,17 +87,19 @@ export async function startNativeProducts(threads: number, who: string): Promise
       const buffers = [first, ...(second ? [second] : [])].map(({ data }) => data.buffer);
       Atomics.store(signal, 0, 0);
       worker.postMessage({ key, model, type, a: first, b: second, rows, columns }, buffers);
-      Atomics.wait(signal, 0, 0);
+      const most = patience(a.rows * a.columns * columns);
+      const outcome = waitForAnswer(signal, worker, most);
+      if (outcome !== 'answered') {
+        ended =
+          outcome === 'ended' ? 'in the middle of a product' : `silent for ${most / 1000} seconds`;
+        stop();
+        throw threadEnded(ended);
+      }
       const { message } = receiveMessageOnPort(answers) as {
         message: { readonly data?: typeof a.data; readonly problem?: string };
       };
       if (message.data) return message.data;
-      throw new TransferError({
-        code: 'OUT_OF_MEMORY',
-        who: 'NativeLinearAlgebra',
-        message: `ONNX Runtime could not multiply [${rows}, ${a.columns}] matrices (${message.problem}). Use fewer rows at a time.`,
-        details: { rows, columns },
-      });
+      throw failed([a.rows, a.columns], [b.rows, b.columns], message.problem!);
     },
   };
 }
@@ -84,7 +110,33 @@ function sent<Values extends Float32Array | Float64Array>({
   columns,
   data,
 }: Rows<Values>): { rows: number; columns: number; data: { buffer: ArrayBuffer } } {
-  return { rows, columns, data: data.slice() as { buffer: ArrayBuffer } & Values };
+  try {
+    return { rows, columns, data: data.slice() as { buffer: ArrayBuffer } & Values };
+  } catch (cause) {
+    throw failed([rows, columns], [], firstLine(cause));
+  }
+}
+
+function failed(a: readonly number[], b: readonly number[], problem: string): TransferError {
+  const memory = /alloc|memory|array length/i.test(problem);
+  const matrices = [a, b]
+    .filter(({ length }) => length > 0)
+    .map((shape) => `[${shape.join(', ')}]`);
+  return new TransferError({
+    code: memory ? 'OUT_OF_MEMORY' : 'UNSUPPORTED',
+    who: 'NativeLinearAlgebra',
+    message: `ONNX Runtime could not multiply ${matrices.join(' and ')} (${problem}). ${memory ? 'Use fewer rows at a time.' : 'Load the wasm-simd backend, which multiplies without it.'}`,
+    details: { a, b },
+  });
+}
+
+function threadEnded(reason: string): TransferError {
+  return new TransferError({
+    code: 'DISPOSED',
+    who: 'NativeLinearAlgebra',
+    message: `the thread of ONNX Runtime is gone (${reason}), and so is the product. Load the backend again, or load wasm-simd, which needs no such thread.`,
+    details: { engine: 'onnxruntime-node', reason },
+  });
 }
 
 function productModel(type: OnnxFloat, transposeA: boolean, transposeB: boolean): Uint8Array {

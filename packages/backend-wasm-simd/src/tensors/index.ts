@@ -2,6 +2,7 @@ export { startTensors } from './start-tensors.js';
 export type { StartedTensors, TensorStart } from './start-tensors.js';
 export { loadTfjs } from './load-tfjs.js';
 export { backendObject, guardMethods } from './guard-methods.js';
+export { guardReads } from './guard-reads.js';
 export { repairAveragePooling } from './average-pooling.js';
 export { repairEmpty } from './empty.js';
 export { firstLine, loadEngine } from './load-engine.js';

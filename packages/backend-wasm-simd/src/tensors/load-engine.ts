@@ -21,8 +21,9 @@ export async function loadEngine<T>(
   }
 }
 
-/** The first line of an error's message, without the word Error. */
+/** The first line of an error's message, also of an error from another realm. */
 export function firstLine(cause: unknown): string {
-  const text = cause instanceof Error ? cause.message : String(cause);
+  const { message } = Object(cause) as { readonly message?: unknown };
+  const text = typeof message === 'string' ? message : String(cause);
   return text.split('\n')[0]!.trim();
 }

@@ -2,6 +2,7 @@ import {
   backendObject,
   firstLine,
   guardMethods,
+  guardReads,
   outOfMemory,
 } from '@graft-ml/backend-wasm-simd/tensors';
 import { TransferError, type TensorEngine } from '@graft-ml/core';
@@ -14,10 +15,13 @@ interface WebglBackend {
 
 const guarded = Symbol.for('@graft-ml/guarded-textures');
 
-/** Makes work on a lost context and a texture that does not fit errors that say so. Returns what the user should know. */
+/** Makes work on a lost context and a texture that does not fit errors that say so. Returns what the user should know; throws
+ * where the context is lost already. */
 export function guardContext(tensors: TensorEngine): string[] {
   const backend = backendObject(tensors, 'webgl') as WebglBackend;
   const { gl } = backend.gpgpu;
+  if (gl.isContextLost()) throw lostContext();
+  guardReads(backend, contextLoss(gl));
   guardMethods(backend, ['runWebGLProgram', 'uploadToGPU', 'read', 'readSync'], () => {
     if (gl.isContextLost()) throw lostContext();
   });
@@ -26,6 +30,13 @@ export function guardContext(tensors: TensorEngine): string[] {
   return !env().getBool('WEBGL_RENDER_FLOAT32_ENABLED')
     ? ['Computes in float16: results have three digits, and numbers above 65504 overflow.']
     : [];
+}
+
+/** The context is lost between two looks at it, too: while a result is waited for. */
+function contextLoss({ canvas }: WebGL2RenderingContext): Promise<TransferError> {
+  return new Promise((resolve) => {
+    canvas.addEventListener('webglcontextlost', () => resolve(lostContext()), { once: true });
+  });
 }
 
 /** Asking the card for errors stalls it, so only textures of this many numbers are asked about. */

@@ -1,4 +1,9 @@
-import { backendObject, guardMethods, outOfMemory } from '@graft-ml/backend-wasm-simd/tensors';
+import {
+  backendObject,
+  guardMethods,
+  guardReads,
+  outOfMemory,
+} from '@graft-ml/backend-wasm-simd/tensors';
 import { TransferError, type TensorEngine } from '@graft-ml/core';
 
 /** The part of tfjs-backend-webgpu that is used here. */
@@ -13,22 +18,33 @@ interface WebgpuBackend {
   readonly bufferManager: object;
 }
 
-/** Makes work on a lost device and a buffer that does not fit errors that say so. */
-export function guardDevice(tensors: TensorEngine): void {
+/** Makes work on a lost device and a buffer that does not fit errors that say so. Throws where the device is lost already. */
+export async function guardDevice(tensors: TensorEngine): Promise<void> {
   const backend = backendObject(tensors, 'webgpu') as WebgpuBackend;
-  let lost: string | undefined;
-  void backend.device.lost.then(({ message }) => {
-    lost = message || 'no reason given';
+  let reason: string | undefined;
+  const lost = backend.device.lost.then(({ message }) => {
+    reason = message || 'no reason given';
+    return lostDevice(reason);
   });
-  guardMethods(backend, ['runWebGPUProgram', 'uploadToGPU', 'read', 'readSync'], () => {
-    if (lost !== undefined) throw lostDevice(lost);
-  });
+  const check = (): void => {
+    if (reason !== undefined) throw lostDevice(reason);
+  };
+  // A loss of earlier is told in the next turn only.
+  await Promise.resolve();
+  check();
+  guardReads(backend, lost, isAborted);
+  guardMethods(backend, ['runWebGPUProgram', 'uploadToGPU', 'read', 'readSync'], check);
   const { maxBufferSize, maxStorageBufferBindingSize } = backend.device.limits;
   const largest = Math.min(maxBufferSize, maxStorageBufferBindingSize);
   guardMethods(backend.bufferManager, ['acquireBuffer'], ([bytes]) => {
     if ((bytes as number) > largest)
       throw outOfMemory('webgpu', bytes as number, `this device takes ${largest} bytes at a time`);
   });
+}
+
+/** Waiting for a result is broken off by nothing but the end of the device. */
+function isAborted(cause: unknown): boolean {
+  return cause instanceof DOMException && cause.name === 'AbortError';
 }
 
 function lostDevice(reason: string): TransferError {
