@@ -84,10 +84,14 @@ describe('a model of ONNX', () => {
 describe('what is refused', () => {
   it('says what to do about a damaged model, a missing file and another signature', async () => {
     const bytes = relu(['n', 4]);
-    await expect(loadOnnxModel(bytes.subarray(0, 40))).rejects.toMatchObject({
-      code: 'INVALID_ARTEFACT',
-      message: expect.stringContaining('Fetch or export the file again') as string,
-    });
+    const noise = Uint8Array.from({ length: 2000 }, (_, k) => (k * 7919) % 256);
+    const page = new TextEncoder().encode('<!doctype html><title>Not found</title>');
+    for (const damaged of [bytes.subarray(0, 40), new Uint8Array(0), noise, page]) {
+      await expect(loadOnnxModel(damaged)).rejects.toMatchObject({
+        code: 'INVALID_ARTEFACT',
+        message: expect.stringContaining('Fetch or export the file again') as string,
+      });
+    }
     await expect(loadOnnxModel('no-such-file.onnx')).rejects.toMatchObject({ code: 'IO' });
     await expect(loadOnnxModel(bytes, { sampleShape: [5] })).rejects.toMatchObject({
       code: 'SHAPE_MISMATCH',

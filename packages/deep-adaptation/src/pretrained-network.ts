@@ -8,7 +8,8 @@ import {
 } from '@graft-ml/core';
 import type * as tensorflow from '@tensorflow/tfjs-core';
 import { tensorsOf } from './internal/default-backend.js';
-import { FrozenNetwork, type Runner } from './internal/frozen-network.js';
+import { checkGraph } from './internal/check-graph.js';
+import { FrozenNetwork, reasonOf, type Runner } from './internal/frozen-network.js';
 import { readModelFiles } from './internal/read-model-files.js';
 import type { TensorFlow } from './internal/tensor-network.js';
 
@@ -84,7 +85,7 @@ export async function loadPretrainedNetwork(
     throw new TransferError({
       code: 'INVALID_ARTEFACT',
       who,
-      message: `the model could not be built: ${cause instanceof Error ? cause.message : String(cause)}. Fetch or convert it again.`,
+      message: `the model could not be built: ${reasonOf(cause)}. Fetch or convert it again.`,
       details: { tensorsLeft: tf.memory().numTensors - before },
       cause,
     });
@@ -148,6 +149,7 @@ async function graphRunner(
     '@tensorflow/tfjs-converter',
     () => import('@tensorflow/tfjs-converter'),
   );
+  checkGraph(artifacts, who);
   const model = await converter.loadGraphModel(tf.io.fromMemory(artifacts));
   const name = node === undefined ? undefined : String(node);
   const [input, ...others] = model.inputs;

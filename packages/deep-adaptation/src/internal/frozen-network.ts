@@ -1,6 +1,7 @@
 import {
   type DenseMatrix,
   denseMatrix,
+  isTransferError,
   type MatrixInput,
   step,
   toDense,
@@ -82,13 +83,35 @@ export class FrozenNetwork implements PretrainedNetwork {
 
   async #run(batch: Float32Array, count: number): Promise<Float32Array> {
     const tf = this.#tf;
-    const result = tf.tidy(() =>
-      this.#runner.run(tf.tensor(batch, [count, ...this.sampleShape], 'float32')),
-    );
+    const result = this.#features(tf.tensor(batch, [count, ...this.sampleShape], 'float32'));
     try {
       return (await result.data()) as Float32Array;
     } finally {
       result.dispose();
     }
   }
+
+  /** Disposes of the batch. Operations that the engine lacks and shapes that do not fit show here only. */
+  #features(batch: tensorflow.Tensor): tensorflow.Tensor {
+    try {
+      return this.#tf.tidy(() => this.#runner.run(batch));
+    } catch (cause) {
+      if (isTransferError(cause)) throw cause;
+      throw new TransferError({
+        code: 'INVALID_ARTEFACT',
+        who: 'PretrainedNetwork',
+        message: `the network cannot be run: ${reasonOf(cause)}. Fetch its files again, or convert it for TensorFlow.js 4.22.`,
+        cause,
+      });
+    } finally {
+      batch.dispose();
+    }
+  }
+}
+
+/** What the engine says, as a part of a sentence: it prints whole models on occasion. */
+export function reasonOf(cause: unknown): string {
+  const text = cause instanceof Error ? cause.message : String(cause);
+  const line = text.split('\n')[0]!.trim().replace(/\.$/, '');
+  return line.length > 160 ? `${line.slice(0, 160)}…` : line;
 }

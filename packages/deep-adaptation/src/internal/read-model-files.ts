@@ -102,17 +102,31 @@ async function bytesAt(address: URL, who: string): Promise<ArrayBuffer> {
 
 function parse(bytes: ArrayBuffer, who: string): ModelFile {
   try {
-    const model = JSON.parse(new TextDecoder().decode(bytes)) as Partial<ModelFile>;
-    if (model.modelTopology && Array.isArray(model.weightsManifest)) return model as ModelFile;
-    throw new Error('"modelTopology" or "weightsManifest" is missing');
+    const model = JSON.parse(new TextDecoder().decode(bytes)) as Partial<ModelFile> | null;
+    if (!model?.modelTopology || !Array.isArray(model.weightsManifest))
+      throw new Error('"modelTopology" or "weightsManifest" is missing');
+    if (!model.weightsManifest.every(isWeightGroup))
+      throw new Error('"weightsManifest" must list "paths" and "weights" with names and shapes');
+    return model as ModelFile;
   } catch (cause) {
     throw new TransferError({
       code: 'INVALID_ARTEFACT',
       who,
-      message: `this is no model.json of TensorFlow.js (${cause instanceof Error ? cause.message : String(cause)}). Convert the model with tensorflowjs_converter.`,
+      message: `this is no model.json of TensorFlow.js (${cause instanceof Error ? cause.message : String(cause)}). Fetch it again, or convert the model with tensorflowjs_converter.`,
       cause,
     });
   }
+}
+
+function isWeightGroup(group: Partial<ModelFile['weightsManifest'][number]> | null): boolean {
+  return (
+    Array.isArray(group?.paths) &&
+    Array.isArray(group.weights) &&
+    group.weights.every(
+      (spec: Partial<io.WeightsManifestEntry> | null) =>
+        typeof spec?.name === 'string' && Array.isArray(spec.shape),
+    )
+  );
 }
 
 function bytesOf({ shape, dtype, quantization }: io.WeightsManifestEntry): number {
