@@ -8,7 +8,8 @@ import { decideByScores } from '@graft-ml/diagnosis';
 import { randomSource } from '@graft-ml/numerics';
 import { cellId, cellOf } from './guard/cells.mjs';
 import { renderPage } from './guard/page.mjs';
-import { listProblems, sharedData } from './guard/pairs.mjs';
+import { listProblems } from './guard/problems.mjs';
+import { sharedData } from './guard/readers.mjs';
 import { scoresOf, share } from './guard/score-cells.mjs';
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
@@ -24,6 +25,7 @@ export async function run(args) {
       components: { type: 'string', default: '64' },
       seeds: { type: 'string', default: '5' },
       minutes: { type: 'string', default: 'Infinity' },
+      half: { type: 'string' },
       part: { type: 'string', default: '1/1' },
       cache: { type: 'string', default: join(tmpdir(), 'graft-bench-guard-2') },
     },
@@ -35,12 +37,11 @@ export async function run(args) {
   }
   mkdirSync(values.cache, { recursive: true });
   const problems = listProblems(shared, { maxRows: Number(values.rows) });
-  const halves = assignHalves(problems);
   const planned = plan(problems, Number(values.seeds));
   await makeCells(planned, values);
   const cells = planned
     .map(({ problem, preparation, seed }) => ({
-      half: halves.get(problem.group),
+      half: problem.half,
       path: pathOf(problem, preparation, seed, values.cache),
     }))
     .filter(({ path }) => existsSync(path))
@@ -65,11 +66,12 @@ function plan(problems, seeds) {
   });
 }
 
-/** Makes what is missing, in order, as long as there is time; `--part 2/3` makes every third cell from the second on. */
-async function makeCells(planned, { cache, components, minutes, part }) {
+/** Makes what is missing, in order, as long as there is time; `--half reporting` makes that half only, `--part 2/3` makes every third cell from the second on. */
+async function makeCells(planned, { cache, components, minutes, half, part }) {
   const [first, step] = part.split('/').map(Number);
   const end = performance.now() + 60_000 * Number(minutes);
-  const own = planned.filter((_, k) => k % step === first - 1);
+  const wanted = planned.filter(({ problem }) => !half || problem.half === half);
+  const own = wanted.filter((_, k) => k % step === first - 1);
   for (const [k, { problem, preparation, seed }] of own.entries()) {
     if (performance.now() > end) return;
     const path = pathOf(problem, preparation, seed, cache);
@@ -81,20 +83,6 @@ async function makeCells(planned, { cache, components, minutes, part }) {
 
 function pathOf(problem, preparation, seed, cache) {
   return join(cache, `${cellId(problem, preparation, seed)}.json`.replace(/[^a-z0-9.]+/gi, '-'));
-}
-
-/** Groups of a family fall on the two halves in turn, in the order of their names. */
-function assignHalves(problems) {
-  const kinds = new Map();
-  for (const { group } of problems) {
-    const kind = group.split(' ')[0];
-    kinds.set(kind, (kinds.get(kind) ?? new Set()).add(group));
-  }
-  return new Map(
-    [...kinds.values()].flatMap((groups) =>
-      [...groups].sort().map((group, k) => [group, k % 2 === 0 ? 'reporting' : 'tuning']),
-    ),
-  );
 }
 
 /** The guard with some labelled target rows: its choice is judged on the others. */

@@ -1,5 +1,6 @@
 // A cell: one problem, preprocessed one way and drawn by one seed, with what every candidate says about its rows.
 import { selectRows, stackRows, toDense, toProblem } from '@graft-ml/core';
+import { mixValidation } from '@graft-ml/diagnosis';
 import {
   BalancedDistributionAdaptation,
   Coral,
@@ -150,6 +151,7 @@ async function candidate(recipe, given, heldX, nComponents) {
       zv: toDense(zv),
       target: await model.model.predictProba(problem.target.x),
       validation: await model.model.predictProba(zv),
+      mix: await mixValidation(problem.target.x, (rows) => model.model.predictProba(rows)),
     };
   } catch (error) {
     return { name: recipe.name, error: error.message };

@@ -26,6 +26,7 @@ export const scorers = {
   'soft neighbourhood density': 'density',
   'nuclear norm (BNM)': 'nuclear',
   'matrix norm (MaNo)': 'norm',
+  'mixed rows (MixVal)': 'mix',
   'thresholded confidence (ATC)': 'thresholded',
   'difference of confidences': 'confidences',
   silhouette: 'silhouette',
@@ -50,7 +51,7 @@ export async function scoresOf(makeCell, path) {
   );
   const guardSeconds = (performance.now() - start) / 1000;
   const models = [];
-  for (const [k, { name, seconds, target, validation }] of kept.entries()) {
+  for (const [k, { name, seconds, target, validation, mix }] of kept.entries()) {
     const confidence = { validation, validationLabels: cell.yv, target };
     const said = classesOf(validation);
     const losses = Float64Array.from(said, (c, i) => (c === cell.yv[i] ? 0 : 1));
@@ -73,6 +74,7 @@ export async function scoresOf(makeCell, path) {
         density: softNeighbourhoodDensity(target),
         nuclear: nuclearNormScore(target),
         norm: matrixNormScore(target),
+        mix: mix.score,
         thresholded: averageThresholdedConfidence(confidence),
         confidences: differenceOfConfidences(confidence),
         // One predicted class has no clusters: worst of all.
