@@ -1,5 +1,6 @@
 // Packs every package, installs the tarballs into an empty folder and uses them there as a stranger would:
-// import, require, type-check, run the command, follow the guide for plugins; publint and attw look at each tarball.
+// import, require, type-check, run the command, follow the guide for plugins, compute on the backends of Node; publint and
+// attw look at each tarball.
 import { spawnSync } from 'node:child_process';
 import {
   mkdirSync,
@@ -66,6 +67,7 @@ try {
       '--no-audit',
       '--no-fund',
       '--prefer-offline',
+      '@tensorflow/tfjs-layers@4.22.0',
       ...files.map(({ file }) => file),
     ],
     consumer,
@@ -138,6 +140,7 @@ try {
     '1nn',
   ];
   run(join(consumer, 'node_modules', '.bin', 'graft'), demo, consumer);
+  checkBackends();
   console.log(
     `pack-check: ${packages.length} packages and ${entries.length} entries work from an empty folder`,
   );
@@ -145,8 +148,37 @@ try {
   rmSync(folder, { recursive: true, force: true });
 }
 
-function fences(text) {
-  return Array.from(text.matchAll(/```js\n([\s\S]*?)```/g), ([, code]) => code);
+/** Runs the smallest examples of the backends of Node; before that, ONNX Runtime is not there and has to be asked for. */
+function checkBackends() {
+  writeFileSync(
+    join(consumer, 'missing.mjs'),
+    `import { loadOnnxModel, node } from '@graft-ml/backend-node';
+     const error = await loadOnnxModel(new Uint8Array(1)).catch((reason) => reason);
+     const { notes, dispose } = await node.load();
+     dispose();
+     for (const text of [error.message, notes[0]])
+       if (!text.includes('npm install onnxruntime-node@')) throw new Error(text);`,
+  );
+  run(process.execPath, ['missing.mjs'], consumer);
+  // Not installed: it is 290 MB, and the same files as here.
+  const engine = join('node_modules', 'onnxruntime-node');
+  symlinkSync(join(root, engine), join(consumer, engine));
+  for (const id of ['wasm-simd', 'node']) {
+    const readme = readFileSync(join(root, 'packages', `backend-${id}`, 'README.md'), 'utf8');
+    const [example] = fences(readme, 'ts');
+    const checked = example.replaceAll(/^(.*); \/\/ => (.*)$/gm, 'same($1, $2);');
+    const file = `backend-${id}.mjs`;
+    writeFileSync(
+      join(consumer, file),
+      `import { deepStrictEqual as same } from 'node:assert';\n${checked}`,
+    );
+    run(process.execPath, [file], consumer);
+  }
+}
+
+function fences(text, language = 'js') {
+  const pattern = new RegExp(`\`\`\`${language}\\n([\\s\\S]*?)\`\`\``, 'g');
+  return Array.from(text.matchAll(pattern), ([, code]) => code);
 }
 
 function run(command, args, cwd, what = args[0]) {
