@@ -11,6 +11,8 @@ export {
   covariance,
 } from './statistics/moments.js';
 export type { MomentOptions } from './statistics/moments.js';
+export { scatterMoments } from './statistics/scatter.js';
+export type { MaybeMomentsEngine, Moments, MomentsEngine } from './statistics/scatter.js';
 export { medianDistance, medianHeuristicGamma } from './statistics/median-heuristic.js';
 export type { MedianHeuristicOptions } from './statistics/median-heuristic.js';
 export { argmax, argmaxRows, logSumExp, softmaxRows } from './statistics/softmax.js';

@@ -18,6 +18,7 @@ import {
   quantile,
   randomSource,
   referenceLinearAlgebra as linalg,
+  scatterMoments,
   softmaxRows,
 } from '@graft-ml/numerics';
 import { describeGolden, expectGolden } from '../../../tools/testing/golden.js';
@@ -44,6 +45,36 @@ describeGolden('num.cov', (golden) => {
     expectGolden(golden, 'weightedCov', covariance(linalg, X, { weights, ddof: 0 }).data);
     expectGolden(golden, 'std1', columnStandardDeviations(X));
     expectGolden(golden, 'corr', correlation(linalg, X).data);
+  });
+});
+
+describe('weight, mean and scatter', () => {
+  it('are sums over the rows, by weight', () => {
+    const x = fromRows([
+      [1, 5],
+      [2, -1],
+      [4, 0],
+    ]);
+    const { weight, mean, scatter } = scatterMoments(linalg, x, Float64Array.of(1, 2, 1));
+    expect(weight).toBe(4);
+    expect(mean).toEqual(Float64Array.of(2.25, 0.75));
+    const expected = fromRows([
+      [4.75, -5.75],
+      [-5.75, 24.75],
+    ]);
+    expect(largestDifference(scatter, expected)).toBeLessThan(1e-14);
+  });
+
+  it('lose nothing far from the origin', () => {
+    const values = Float64Array.from({ length: 1000 }, (_, i) => 1e9 + (i % 2));
+    const { weight, mean, scatter } = scatterMoments(linalg, denseMatrix(1000, 1, values));
+    expect([weight, mean[0], scatter.data[0]]).toEqual([1000, 1e9 + 0.5, 250]);
+  });
+
+  it('are the engine’s own where it has some', () => {
+    const x = denseMatrix(1, 1, Float64Array.of(7));
+    const own = { weight: 1, mean: x.data, scatter: denseMatrix(1, 1) };
+    expect(scatterMoments({ ...linalg, moments: () => own }, x)).toBe(own);
   });
 });
 

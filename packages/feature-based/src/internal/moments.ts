@@ -5,7 +5,7 @@ import {
   type Matrix,
   TransferError,
 } from '@graft-ml/core';
-import { columnMeans, covariance } from '@graft-ml/numerics';
+import { columnMeans, covariance, scatterMoments } from '@graft-ml/numerics';
 
 /** Rows of a domain. */
 export interface DomainRows {
@@ -26,48 +26,18 @@ export interface Moments {
   readonly scatter: DenseMatrix;
 }
 
-/** Moments of the rows in memory. Dense rows are centred first, which costs no digits; sparse rows stay sparse. */
+/** Moments of the rows in memory, of dense ones without loss of digits; sparse rows stay sparse. */
 export function momentsOf(linearAlgebra: LinearAlgebra, { x, weights }: DomainRows): Moments {
-  if (x.format === 'dense' && !weights) return plainMoments(linearAlgebra, x);
-  const options = weights ? { weights } : {};
-  const spread = covariance(linearAlgebra, x, { ...options, ddof: 0 });
-  const total = weights ? weights.reduce((sum, weight) => sum + weight, 0) : x.rows;
   const squares = weights ? weights.reduce((sum, weight) => sum + weight * weight, 0) : x.rows;
-  for (let p = 0; p < spread.data.length; p++) spread.data[p] *= total;
-  return { rows: x.rows, total, squares, mean: columnMeans(x, options), scatter: spread };
-}
-
-/** One pass: rows less a guess c of the mean, S = Σ(x − c)(x − c)ᵀ − n·(m − c)(m − c)ᵀ. The guess, a mean of some rows, is near enough to cost no digits. */
-function plainMoments(linearAlgebra: LinearAlgebra, x: DenseMatrix): Moments {
-  const { rows, columns, data } = x;
-  const guess = meanOfSome(x, 64);
-  const gap = new Float64Array(columns);
-  const deviations = new Float64Array(data.length);
-  for (let i = 0, p = 0; i < rows; i++) {
-    for (let j = 0; j < columns; j++, p++) {
-      const value = data[p] - guess[j];
-      deviations[p] = value;
-      gap[j] += value;
-    }
+  if (x.format === 'dense' && x.rows > 0) {
+    const { weight, ...rest } = scatterMoments(linearAlgebra, x, weights);
+    return { rows: x.rows, total: weight, squares, ...rest };
   }
-  for (let j = 0; j < columns; j++) gap[j] /= rows;
-  const scatter = linearAlgebra.crossProduct(denseMatrix(rows, columns, deviations));
-  for (let i = 0, p = 0; i < columns; i++) {
-    for (let j = 0; j < columns; j++, p++) scatter.data[p] -= rows * gap[i] * gap[j];
-  }
-  const mean = guess.map((value, j) => value + gap[j]);
-  return { rows, total: rows, squares: rows, mean, scatter };
-}
-
-/** Mean of `count` rows, evenly spaced; of all where there are no more. */
-function meanOfSome({ rows, columns, data }: DenseMatrix, count: number): Float64Array {
-  const taken = Math.min(rows, count);
-  const mean = new Float64Array(columns);
-  for (let k = 0; k < taken; k++) {
-    const from = Math.floor((k * rows) / taken) * columns;
-    for (let j = 0; j < columns; j++) mean[j] += data[from + j] / taken;
-  }
-  return mean;
+  const options = weights ? { weights } : {};
+  const scatter = covariance(linearAlgebra, x, { ...options, ddof: 0 });
+  const total = weights ? weights.reduce((sum, weight) => sum + weight, 0) : x.rows;
+  for (let p = 0; p < scatter.data.length; p++) scatter.data[p] *= total;
+  return { rows: x.rows, total, squares, mean: columnMeans(x, options), scatter };
 }
 
 /** The moments of the rows of both: S = S₁ + S₂ + (W₁·W₂/W)·(m₁ − m₂)(m₁ − m₂)ᵀ. */

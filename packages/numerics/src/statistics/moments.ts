@@ -1,4 +1,11 @@
-import { TransferError, type DenseMatrix, type LinearAlgebra, type Matrix } from '@graft-ml/core';
+import {
+  TransferError,
+  type DenseMatrix,
+  type LinearAlgebra,
+  type Matrix,
+  type SparseMatrix,
+} from '@graft-ml/core';
+import { scatterMoments } from './scatter.js';
 
 export interface MomentOptions {
   /** One weight ≥ 0 per row, in any unit; all rows count alike when left out. */
@@ -56,7 +63,7 @@ export function columnStandardDeviations(
  *
  * Σ wᵢ·(xᵢ − m)(xᵢ − m)ᵀ / (W − ddof·Σ wᵢ² / W) with W = Σ wᵢ and m the weighted mean: weights say
  * how reliable a row is, and their unit does not matter. Without weights the divisor is n − ddof.
- * Dense rows are centred first; sparse rows are not, the rank-one term is taken off afterwards,
+ * Dense rows are shifted first; sparse rows are not, the rank-one term is taken off afterwards,
  * which loses digits only where means are large beside deviations. Errors: `INVALID_DATA` when the
  * divisor is not positive (a single row with ddof 1).
  */
@@ -68,12 +75,15 @@ export function covariance(
   const who = 'covariance';
   const { total, of } = rowWeights(matrix, options.weights, who);
   const divisor = divisorOf(matrix, options, who);
+  if (matrix.format === 'dense') {
+    const weights = options.weights && Float64Array.from(options.weights);
+    const { scatter } = scatterMoments(linalg, matrix, weights);
+    for (let p = 0; p < scatter.data.length; p++) scatter.data[p] /= divisor;
+    return scatter;
+  }
   const means = columnMeans(matrix, options);
-  const centre = matrix.format === 'dense';
-  const scaled = scaledRows(matrix, (i) => Math.sqrt(of(i)), centre ? means : undefined);
-  const result = linalg.crossProduct(scaled);
+  const result = linalg.crossProduct(scaledRows(matrix, (i) => Math.sqrt(of(i))));
   for (let p = 0; p < result.data.length; p++) result.data[p] /= divisor;
-  if (centre) return result;
   const n = matrix.columns;
   const variances = columnVariances(matrix, options);
   for (let i = 0; i < n; i++) {
@@ -143,28 +153,12 @@ function divisorOf(matrix: Matrix, { weights, ddof = 1 }: MomentOptions, who: st
   throw tooFewRows(matrix, ddof + 1, who);
 }
 
-function scaledRows(
-  matrix: Matrix,
-  factor: (row: number) => number,
-  means: Float64Array | undefined,
-): Matrix {
-  if (matrix.format === 'csr') {
-    const values = matrix.values.slice();
-    for (let i = 0; i < matrix.rows; i++) {
-      for (let p = matrix.rowStarts[i]; p < matrix.rowStarts[i + 1]; p++) values[p] *= factor(i);
-    }
-    return { ...matrix, values };
+function scaledRows(matrix: SparseMatrix, factor: (row: number) => number): SparseMatrix {
+  const values = matrix.values.slice();
+  for (let i = 0; i < matrix.rows; i++) {
+    for (let p = matrix.rowStarts[i]; p < matrix.rowStarts[i + 1]; p++) values[p] *= factor(i);
   }
-  const { rows, columns } = matrix;
-  const data = new Float64Array(rows * columns);
-  for (let i = 0; i < rows; i++) {
-    const scale = factor(i);
-    for (let j = 0; j < columns; j++) {
-      const p = i * columns + j;
-      data[p] = scale * (matrix.data[p] - (means ? means[j] : 0));
-    }
-  }
-  return { format: 'dense', rows, columns, data };
+  return { ...matrix, values };
 }
 
 function forEachEntry(matrix: Matrix, visit: (i: number, j: number, value: number) => void): void {

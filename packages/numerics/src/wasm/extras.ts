@@ -1,6 +1,7 @@
 import { TransferError, type DenseMatrix, type MultiplyOptions } from '@graft-ml/core';
 import { zeros } from '../internal/allocate.js';
 import { checkMultiply } from '../internal/checks.js';
+import type { Moments } from '../statistics/scatter.js';
 import type { NativeExports, Pointer } from './native.js';
 import { inScope, nowhere } from './scope.js';
 
@@ -9,16 +10,6 @@ export interface Float32Matrix {
   readonly rows: number;
   readonly columns: number;
   readonly data: Float32Array;
-}
-
-/** Sums over samples from which means and covariances of any convention follow. */
-export interface Moments {
-  /** `Σ wᵢ`; the number of rows when there are no weights. */
-  readonly weight: number;
-  /** `Σ wᵢ·xᵢ / Σ wᵢ` [columns]. */
-  readonly mean: Float64Array;
-  /** `Σ wᵢ·(xᵢ − mean)·(xᵢ − mean)ᵀ` [columns, columns]; divide by `weight`, or by `weight − 1`, for a covariance. */
-  readonly scatter: DenseMatrix;
 }
 
 export function multiplyFloat32(

@@ -10,7 +10,8 @@ import {
   type MultiplyOptions,
   type Svd,
 } from '@graft-ml/core';
-import { mapCopy, moments, multiplyFloat32, type Float32Matrix, type Moments } from './extras.js';
+import { mapCopy, moments, multiplyFloat32, type Float32Matrix } from './extras.js';
+import type { Moments, MomentsEngine } from '../statistics/scatter.js';
 import type {
   ScalingProblem,
   ScalingSolution,
@@ -46,7 +47,7 @@ interface EngineParts {
  * Matrices are copied into the module's memory and results out of it, so that inputs are never changed and results are
  * plain arrays of the caller's; a copy costs a thousandth of an eigenproblem of the same size.
  */
-export class WasmLinearAlgebra implements LinearAlgebra, TransportEngine {
+export class WasmLinearAlgebra implements LinearAlgebra, TransportEngine, MomentsEngine {
   readonly name: string;
   readonly variant: WasmVariant;
   readonly threads: number;
