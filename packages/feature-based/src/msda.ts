@@ -18,12 +18,11 @@ import {
   resolveOptions,
   stackRows,
   step,
-  transformProblem,
 } from '@graft-ml/core';
 import { referenceLinearAlgebra } from '@graft-ml/numerics';
 import { type BlockPlan, ExpectedScatters, planBlocks } from './internal/denoising-layer.js';
+import { extendProblem } from './internal/extend-problem.js';
 import { FittedDenoising, hiddenLayer } from './internal/fitted-denoising.js';
-import { extendedFeatures } from './internal/fitted-extension.js';
 import { namedRows, readBlocks, type RowSources } from './internal/row-source.js';
 
 export interface MsdaOptions {
@@ -110,15 +109,15 @@ export class MarginalizedDenoising implements ProblemStrategy<FittedDenoising> {
   async fit(input: ProblemInput, run?: RunOptions): Promise<Adaptation<FittedDenoising>> {
     const problem = prepareProblem(MarginalizedDenoising, input, run);
     const rows = stackRows([...problem.sources.map(({ x }) => x), problem.target.x]);
-    let hidden: Matrix = rows;
+    const linearAlgebra = this.#linearAlgebra;
+    const hidden: DenseMatrix[] = [];
     const fitted = await this.#learn((layers) => {
       const last = layers.at(-1);
-      hidden = last ? hiddenLayer(this.#linearAlgebra, hidden, last) : rows;
-      return [hidden];
+      if (last) hidden.push(hiddenLayer(linearAlgebra, hidden.at(-1) ?? rows, last));
+      return [hidden.at(-1) ?? rows];
     }, run);
-    const { features } = problem.target;
-    const names = extendedFeatures(features, fitted.nAdded);
-    return { problem: await transformProblem(problem, fitted, names, run), fitted };
+    hidden.push(hiddenLayer(linearAlgebra, hidden.at(-1) ?? rows, fitted.weights.at(-1)!));
+    return { problem: await extendProblem(problem, fitted, hidden, run), fitted };
   }
 
   /** The same from rows that need not fit in memory: one pass per layer, and one before where `nReconstructed` is a number. */

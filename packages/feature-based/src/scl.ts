@@ -19,14 +19,10 @@ import {
   stackRows,
   step,
   TransferError,
-  transformProblem,
 } from '@graft-ml/core';
 import { referenceLinearAlgebra } from '@graft-ml/numerics';
-import {
-  extendedFeatures,
-  FittedExtension,
-  restoreExtension,
-} from './internal/fitted-extension.js';
+import { extendProblem } from './internal/extend-problem.js';
+import { FittedExtension, restoreExtension } from './internal/fitted-extension.js';
 import { scaled } from './internal/matrix-sums.js';
 import { meanLength } from './internal/mean-length.js';
 import {
@@ -156,7 +152,8 @@ export class StructuralCorrespondence implements ProblemStrategy<FittedExtension
     });
     if (theta.columns === 0) throw nothing('no feature predicts any of the pivots');
     await step(run, method.name, { stage: 'predicting pivots', done: 2, total: 2 });
-    const factor = (scale * meanLength(x)) / meanLength(linearAlgebra.multiply(x, theta));
+    const along = linearAlgebra.multiply(x, theta);
+    const factor = (scale * meanLength(x)) / meanLength(along);
     if (!Number.isFinite(factor)) throw nothing('the rows have no length along the directions');
     const { features } = problem.target;
     const fitted = new FittedExtension(method, scaled(theta, factor), linearAlgebra, {
@@ -167,8 +164,8 @@ export class StructuralCorrespondence implements ProblemStrategy<FittedExtension
         factor,
       },
     });
-    const names = extendedFeatures(features, theta.columns);
-    return { problem: await transformProblem(problem, fitted, names, run), fitted };
+    const added = scaled(along, factor);
+    return { problem: await extendProblem(problem, fitted, [added], run), fitted };
   }
 
   static restore(state: FittedState, context: RestoreContext): FittedExtension {
@@ -178,14 +175,14 @@ export class StructuralCorrespondence implements ProblemStrategy<FittedExtension
   #choosePivots({ sources, target }: TransferProblem): Int32Array {
     const { nPivots, pivots, minOccurrences } = this.options;
     const domains = [...sources.map(({ x }) => x), target.x];
-    const shared = sharedFeatures(domains, minOccurrences);
+    const counts = domains.map(occurrences);
+    const shared = sharedFeatures(domains, counts, minOccurrences);
     const count = Math.min(nPivots, target.x.columns >> 1);
     if (shared.length === 0 || count === 0)
       throw nothing(
         `no feature occurs in ${minOccurrences} rows of every domain and misses in some`,
       );
     if (pivots === 'informative') return bestFeatures(shared, labelInformation(sources), count);
-    const counts = domains.map(occurrences);
     const share = (j: number) => Math.min(...counts.map((c, d) => c[j] / domains[d].rows));
     return bestFeatures(shared, share, count);
   }

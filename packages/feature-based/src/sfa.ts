@@ -18,15 +18,11 @@ import {
   stackRows,
   step,
   TransferError,
-  transformProblem,
 } from '@graft-ml/core';
 import { referenceLinearAlgebra } from '@graft-ml/numerics';
 import { coOccurrence, spectralAlignment } from './internal/bipartite-spectrum.js';
-import {
-  extendedFeatures,
-  FittedExtension,
-  restoreExtension,
-} from './internal/fitted-extension.js';
+import { extendProblem } from './internal/extend-problem.js';
+import { FittedExtension, restoreExtension } from './internal/fitted-extension.js';
 import {
   bestFeatures,
   occurrenceInformation,
@@ -142,8 +138,8 @@ export class SpectralFeatureAlignment implements ProblemStrategy<FittedExtension
         singularValues: Array.from(singularValues),
       },
     });
-    const names = extendedFeatures(features, vectors.columns);
-    return { problem: await transformProblem(problem, fitted, names, run), fitted };
+    const added = linearAlgebra.multiply(x, combinations);
+    return { problem: await extendProblem(problem, fitted, [added], run), fitted };
   }
 
   static restore(state: FittedState, context: RestoreContext): FittedExtension {
@@ -152,17 +148,21 @@ export class SpectralFeatureAlignment implements ProblemStrategy<FittedExtension
 
   #independentFeatures({ sources, target }: TransferProblem): Int32Array {
     const { nIndependent, minOccurrences } = this.options;
-    const source = stackRows(sources.map(({ x }) => x));
     const domains = [...sources.map(({ x }) => x), target.x];
-    const shared = sharedFeatures(domains, minOccurrences);
+    const counts = domains.map(occurrences);
+    const shared = sharedFeatures(domains, counts, minOccurrences);
     const count = Math.min(nIndependent, target.x.columns >> 1);
     if (shared.length === 0 || count === 0)
       throw nothing(
         `no feature occurs in ${minOccurrences} rows of every domain and misses in some`,
       );
-    const [cs, ct] = [occurrences(source), occurrences(target.x)];
-    const sizes = [source.rows, target.x.rows];
-    return bestFeatures(shared, (j) => -occurrenceInformation([cs[j], ct[j]], sizes, true), count);
+    const inSources = counts.slice(0, -1);
+    const sizes = [sources.reduce((sum, { x }) => sum + x.rows, 0), target.x.rows];
+    const told = (j: number) => {
+      const own = inSources.reduce((sum, count) => sum + count[j], 0);
+      return occurrenceInformation([own, counts[sources.length][j]], sizes, true);
+    };
+    return bestFeatures(shared, (j) => -told(j), count);
   }
 }
 

@@ -37,30 +37,35 @@ export function placeBlocks(x: Matrix, nBlocks: number, placements: readonly Pla
 }
 
 /** Rows with columns added on the right; sparse rows stay sparse, the new entries stored. */
-export function appendColumns(x: Matrix, added: DenseMatrix): Matrix {
+export function appendColumns(x: Matrix, ...added: readonly DenseMatrix[]): Matrix {
   const { rows, columns } = x;
-  const width = columns + added.columns;
+  const width = added.reduce((sum, part) => sum + part.columns, columns);
   if (x.format === 'dense') {
     const data = new Float64Array(rows * width);
-    for (let i = 0; i < rows; i++) {
-      data.set(x.data.subarray(i * columns, (i + 1) * columns), i * width);
-      const from = i * added.columns;
-      data.set(added.data.subarray(from, from + added.columns), i * width + columns);
+    let offset = 0;
+    for (const part of [x, ...added]) {
+      for (let i = 0; i < rows; i++) {
+        const from = i * part.columns;
+        data.set(part.data.subarray(from, from + part.columns), i * width + offset);
+      }
+      offset += part.columns;
     }
     return denseMatrix(rows, width, data);
   }
-  const entries = x.values.length + added.data.length;
-  const rowStarts = x.rowStarts.map((start, i) => start + i * added.columns);
+  const more = width - columns;
+  const entries = x.values.length + rows * more;
+  const rowStarts = x.rowStarts.map((start, i) => start + i * more);
   const columnIndices = new Int32Array(entries);
   const values = new Float64Array(entries);
   for (let i = 0; i < rows; i++) {
-    const own = x.rowStarts[i + 1] - x.rowStarts[i];
-    const to = rowStarts[i];
-    columnIndices.set(x.columnIndices.subarray(x.rowStarts[i], x.rowStarts[i + 1]), to);
-    values.set(x.values.subarray(x.rowStarts[i], x.rowStarts[i + 1]), to);
-    for (let j = 0; j < added.columns; j++) {
-      columnIndices[to + own + j] = columns + j;
-      values[to + own + j] = added.data[i * added.columns + j];
+    const [from, end] = [x.rowStarts[i], x.rowStarts[i + 1]];
+    columnIndices.set(x.columnIndices.subarray(from, end), rowStarts[i]);
+    values.set(x.values.subarray(from, end), rowStarts[i]);
+    let to = rowStarts[i] + end - from;
+    for (let j = columns; j < width; j++) columnIndices[to + j - columns] = j;
+    for (const part of added) {
+      values.set(part.data.subarray(i * part.columns, (i + 1) * part.columns), to);
+      to += part.columns;
     }
   }
   return { format: 'csr', rows, columns: width, rowStarts, columnIndices, values };

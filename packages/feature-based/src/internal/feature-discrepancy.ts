@@ -23,12 +23,13 @@ export interface FeatureScores {
 
 /** δⱼ² for δ = mean(source) − mean(target), 0 where δ is rounding. */
 export function squaredMeanGaps(source: WeightedRows, target: WeightedRows): Float64Array {
-  const [a, b] = [meanOf(source), meanOf(target)];
-  const sizes = rootMeanSquares(source, target);
-  const noise = (source.x.rows + target.x.rows) * Number.EPSILON;
-  return a.map((value, j) => {
-    const gap = value - b[j];
-    return Math.abs(gap) <= noise * sizes[j] ? 0 : gap * gap;
+  const [a, b] = [columnSums(source), columnSums(target)];
+  const rows = source.x.rows + target.x.rows;
+  const noise = rows * Number.EPSILON;
+  return a.first.map((value, j) => {
+    const gap = value / a.total - b.first[j] / b.total;
+    const size = Math.sqrt((a.squares[j] + b.squares[j]) / rows);
+    return Math.abs(gap) <= noise * size ? 0 : gap * gap;
   });
 }
 
@@ -40,8 +41,10 @@ export function squaredMomentGaps(
 ): DenseMatrix {
   const a = secondMoments(linearAlgebra, source);
   const b = secondMoments(linearAlgebra, target);
-  const sizes = rootMeanSquares(source, target);
-  const noise = (source.x.rows + target.x.rows) * Number.EPSILON;
+  const [s, t] = [columnSums(source), columnSums(target)];
+  const rows = source.x.rows + target.x.rows;
+  const sizes = s.squares.map((square, j) => Math.sqrt((square + t.squares[j]) / rows));
+  const noise = rows * Number.EPSILON;
   const n = a.columns;
   const squares = denseMatrix(n, n);
   for (let i = 0, p = 0; i < n; i++) {
@@ -117,44 +120,30 @@ function scaledRows(x: Matrix, weights: Float64Array): Matrix {
   return x.format === 'dense' ? { ...x, data: values } : { ...x, values };
 }
 
-/** √(mean of squares) of every feature over the rows of both domains. */
-function rootMeanSquares(source: WeightedRows, target: WeightedRows): Float64Array {
-  const sums = new Float64Array(source.x.columns);
-  addPowers(sums, source.x, undefined, true);
-  addPowers(sums, target.x, undefined, true);
-  return sums.map((sum) => Math.sqrt(sum / (source.x.rows + target.x.rows)));
-}
-
-/** Σ w·x / Σ w of every feature. */
-function meanOf({ x, weights }: WeightedRows): Float64Array {
-  const sums = new Float64Array(x.columns);
-  addPowers(sums, x, weights, false);
+/** Σ w, and of every feature Σ w·x and Σ x². */
+function columnSums({ x, weights }: WeightedRows) {
+  const first = new Float64Array(x.columns);
+  const squares = new Float64Array(x.columns);
   const total = weights ? weights.reduce((sum, weight) => sum + weight, 0) : x.rows;
-  return sums.map((sum) => sum / total);
-}
-
-/** Adds Σ w·x, or Σ w·x² where `squared`, to `sums` [columns]. */
-function addPowers(
-  sums: Float64Array,
-  x: Matrix,
-  weights: Float64Array | undefined,
-  squared: boolean,
-): void {
-  const { columns } = x;
-  for (let i = 0; i < x.rows; i++) {
-    const weight = weights ? weights[i] : 1;
-    if (x.format === 'dense') {
-      for (let j = 0, p = i * columns; j < columns; j++, p++) {
-        const value = x.data[p];
-        sums[j] += squared ? weight * value * value : weight * value;
-      }
-    } else {
+  if (x.format === 'csr') {
+    for (let i = 0; i < x.rows; i++) {
+      const weight = weights ? weights[i] : 1;
       for (let p = x.rowStarts[i]; p < x.rowStarts[i + 1]; p++) {
-        const value = x.values[p];
-        sums[x.columnIndices[p]] += squared ? weight * value * value : weight * value;
+        first[x.columnIndices[p]] += weight * x.values[p];
+        squares[x.columnIndices[p]] += x.values[p] * x.values[p];
       }
     }
+    return { total, first, squares };
   }
+  for (let i = 0, p = 0; i < x.rows; i++) {
+    const weight = weights ? weights[i] : 1;
+    for (let j = 0; j < x.columns; j++, p++) {
+      const value = x.data[p];
+      first[j] += weight * value;
+      squares[j] += value * value;
+    }
+  }
+  return { total, first, squares };
 }
 
 /** A vector over its length, zeros for zeros. Errors: `NUMERICAL` where it is not finite. */

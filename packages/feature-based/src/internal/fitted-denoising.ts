@@ -12,6 +12,7 @@ import type {
 } from '@graft-ml/core';
 import { checkRows, denseMatrix, Fitted, StateReader } from '@graft-ml/core';
 import { appendColumns } from './blocks.js';
+import { tanhOfShifted } from './hyperbolic-tangent.js';
 
 const id = 'feature-based/msda';
 
@@ -38,7 +39,7 @@ export class FittedDenoising extends Fitted implements FittedStep {
     const layers: DenseMatrix[] = [];
     for (const weights of this.weights)
       layers.push(hiddenLayer(this.#linearAlgebra, layers.at(-1) ?? rows, weights));
-    return appendColumns(rows, sideBySide(layers));
+    return appendColumns(rows, ...layers);
   }
 
   override toState(): FittedState {
@@ -79,23 +80,6 @@ export function hiddenLayer(
   const linear = denseMatrix(x.columns, columns, data.subarray(0, x.columns * columns));
   const constant = data.subarray(x.columns * columns);
   const result = linearAlgebra.multiply(x, linear);
-  const { tanh } = Math;
-  for (let i = 0, p = 0; i < result.rows; i++) {
-    for (let j = 0; j < columns; j++, p++) result.data[p] = tanh(result.data[p] + constant[j]);
-  }
+  tanhOfShifted(result.data, constant);
   return result;
-}
-
-function sideBySide(blocks: readonly DenseMatrix[]): DenseMatrix {
-  const [{ rows }] = blocks;
-  const width = blocks.reduce((sum, { columns }) => sum + columns, 0);
-  const joined = denseMatrix(rows, width);
-  let offset = 0;
-  for (const { columns, data } of blocks) {
-    for (let i = 0; i < rows; i++) {
-      joined.data.set(data.subarray(i * columns, (i + 1) * columns), i * width + offset);
-    }
-    offset += columns;
-  }
-  return joined;
 }

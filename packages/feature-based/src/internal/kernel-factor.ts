@@ -6,7 +6,7 @@ import {
   selectRows,
 } from '@graft-ml/core';
 import { addToDiagonal } from './matrix-sums.js';
-import { otherRows } from './other-rows.js';
+import { otherNumbers } from './other-numbers.js';
 import {
   chooseLandmarks,
   featureCoordinates,
@@ -55,7 +55,7 @@ export function kernelFactor(
       linearAlgebra.solveTriangular(factor, directions, { transpose: true }),
   };
   if (!chosen) return { rows: factor, ...parts };
-  const others = otherRows(x.rows, chosen);
+  const others = otherNumbers(x.rows, chosen);
   const turned = linearAlgebra.solveTriangular(
     factor,
     linearAlgebra.kernelMatrix(kernel, landmarks, selectRows(x, others)),

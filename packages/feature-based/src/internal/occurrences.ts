@@ -4,21 +4,22 @@ import type { Matrix } from '@graft-ml/core';
 export function occurrences(x: Matrix): Int32Array {
   const counts = new Int32Array(x.columns);
   if (x.format === 'csr') {
-    for (let p = 0; p < x.values.length; p++) if (x.values[p] > 0) counts[x.columnIndices[p]]++;
+    for (let p = 0; p < x.values.length; p++) counts[x.columnIndices[p]] += +(x.values[p] > 0);
     return counts;
   }
+  // Added, not asked for: a branch that goes either way at random takes three times as long.
   for (let i = 0, p = 0; i < x.rows; i++) {
-    for (let j = 0; j < x.columns; j++, p++) if (x.data[p] > 0) counts[j]++;
+    for (let j = 0; j < x.columns; j++, p++) counts[j] += +(x.data[p] > 0);
   }
   return counts;
 }
 
 /** The same matrix with 1 where a feature occurs and 0 elsewhere; sparse rows stay sparse. */
 export function presence(x: Matrix): Matrix {
-  const mark = (value: number) => (value > 0 ? 1 : 0);
-  return x.format === 'csr'
-    ? { ...x, values: x.values.map(mark) }
-    : { ...x, data: x.data.map(mark) };
+  const values = x.format === 'csr' ? x.values : x.data;
+  const marks = new Float64Array(values.length);
+  for (let p = 0; p < values.length; p++) marks[p] = +(values[p] > 0);
+  return x.format === 'csr' ? { ...x, values: marks } : { ...x, data: marks };
 }
 
 /** What occurring tells about the group of a row, in nats: I = Σ_g π_g·KL(p_g ‖ p), with the chance p_g = `counts[g]/sizes[g]` of occurring in group g.
@@ -42,9 +43,12 @@ function entropy(p: number): number {
   return p <= 0 || p >= 1 ? 0 : -p * Math.log(p) - (1 - p) * Math.log1p(-p);
 }
 
-/** Features that occur in at least `least` rows of every domain, and somewhere do not occur. */
-export function sharedFeatures(domains: readonly Matrix[], least: number): number[] {
-  const counts = domains.map(occurrences);
+/** Features that occur in at least `least` rows of every domain, and somewhere do not occur. `counts` are the {@link occurrences} of each domain. */
+export function sharedFeatures(
+  domains: readonly Matrix[],
+  counts: readonly Int32Array[],
+  least: number,
+): number[] {
   return Array.from({ length: domains[0].columns }, (_, j) => j).filter(
     (j) =>
       counts.every((count) => count[j] >= least) &&

@@ -7,7 +7,8 @@ import {
 } from '@graft-ml/core';
 import { minimizeLogisticLoss, solveRidge } from '@graft-ml/learners';
 import { leadingColumns } from './representation.js';
-import { clearColumns, selectColumns } from './select-columns.js';
+import { otherNumbers } from './other-numbers.js';
+import { selectColumns } from './select-columns.js';
 import { presence } from './occurrences.js';
 
 export type PivotPredictor = 'ridge' | 'logistic';
@@ -32,21 +33,22 @@ export function correspondences(
   },
 ): Correspondences {
   const { predictor, regularization, count } = options;
-  const others = clearColumns(x, pivots);
+  const others = otherNumbers(x.columns, pivots);
+  const seen = selectColumns(x, others);
   const occurs = toDense(presence(selectColumns(x, pivots)));
   const rows =
     predictor === 'ridge'
       ? solveRidge(linearAlgebra, {
-          x: others,
-          y: { ...occurs, data: occurs.data.map((value) => 2 * value - 1) },
+          x: seen,
+          y: signsOf(occurs),
           regularization,
           intercept: false,
         }).coefficients
-      : logisticPredictors(others, occurs, regularization);
+      : logisticPredictors(seen, occurs, regularization);
   const predictors = denseMatrix(x.columns, pivots.length);
   for (let k = 0; k < pivots.length; k++) {
-    for (let j = 0; j < x.columns; j++) {
-      predictors.data[j * pivots.length + k] = rows.data[k * x.columns + j];
+    for (let j = 0; j < others.length; j++) {
+      predictors.data[others[j] * pivots.length + k] = rows.data[k * others.length + j];
     }
   }
   const { u, s } = linearAlgebra.svd(predictors, {
@@ -55,6 +57,13 @@ export function correspondences(
   let rank = 0;
   while (rank < s.length && s[rank] > s[0] * x.columns * Number.EPSILON) rank++;
   return { predictors, theta: leadingColumns(u, rank), singularValues: s.slice(0, rank) };
+}
+
+/** 1 where it occurs, −1 elsewhere. */
+function signsOf(occurs: DenseMatrix): DenseMatrix {
+  const signs = denseMatrix(occurs.rows, occurs.columns);
+  for (let p = 0; p < signs.data.length; p++) signs.data[p] = 2 * occurs.data[p] - 1;
+  return signs;
 }
 
 function logisticPredictors(x: Matrix, occurs: DenseMatrix, regularization: number): DenseMatrix {

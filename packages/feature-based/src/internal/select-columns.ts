@@ -5,8 +5,12 @@ export function selectColumns(x: Matrix, columns: ArrayLike<number>): Matrix {
   const width = columns.length;
   if (x.format === 'dense') {
     const data = new Float64Array(x.rows * width);
+    const runs = runsOf(columns);
     for (let i = 0, to = 0; i < x.rows; i++) {
-      for (let j = 0; j < width; j++, to++) data[to] = x.data[i * x.columns + columns[j]];
+      for (const { start, end } of runs) {
+        const stop = i * x.columns + end;
+        for (let p = i * x.columns + start; p < stop; p++, to++) data[to] = x.data[p];
+      }
     }
     return denseMatrix(x.rows, width, data);
   }
@@ -29,17 +33,13 @@ export function selectColumns(x: Matrix, columns: ArrayLike<number>): Matrix {
   return { format: 'csr', rows: x.rows, columns: width, rowStarts, columnIndices, values };
 }
 
-/** `x` with zeros in the given columns; sparse rows keep their entries, as zeros. */
-export function clearColumns(x: Matrix, columns: ArrayLike<number>): Matrix {
-  const cleared = new Uint8Array(x.columns);
-  for (let k = 0; k < columns.length; k++) cleared[columns[k]] = 1;
-  if (x.format === 'csr') {
-    const values = x.values.map((value, p) => (cleared[x.columnIndices[p]] ? 0 : value));
-    return { ...x, values };
+/** Ascending numbers as ranges, ends exclusive. */
+function runsOf(numbers: ArrayLike<number>): { readonly start: number; readonly end: number }[] {
+  const runs: { start: number; end: number }[] = [];
+  for (let j = 0; j < numbers.length; j++) {
+    const last = runs.at(-1);
+    if (last?.end === numbers[j]) last.end++;
+    else runs.push({ start: numbers[j], end: numbers[j] + 1 });
   }
-  const data = x.data.slice();
-  for (let i = 0; i < x.rows; i++) {
-    for (let k = 0; k < columns.length; k++) data[i * x.columns + columns[k]] = 0;
-  }
-  return denseMatrix(x.rows, x.columns, data);
+  return runs;
 }

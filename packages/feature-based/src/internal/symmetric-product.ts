@@ -1,5 +1,5 @@
 import { type DenseMatrix, denseMatrix, type LinearAlgebra } from '@graft-ml/core';
-import { otherRows } from './other-rows.js';
+import { otherNumbers } from './other-numbers.js';
 
 /** Columns that are multiplied at once. */
 const blockSize = 256;
@@ -20,7 +20,7 @@ export function symmetricProduct(
   const order = new Int32Array(g.rows);
   const first = triangle ?? new Int32Array();
   order.set(first);
-  order.set(otherRows(g.rows, first), first.length);
+  order.set(otherNumbers(g.rows, first), first.length);
   for (let start = 0; start < r; start += blockSize) {
     const end = Math.min(start + blockSize, r);
     const seen = triangle ? order.subarray(start) : order;

@@ -1,5 +1,5 @@
 /** Those of the numbers 0 … n − 1 that are not in `taken`, ascending. */
-export function otherRows(n: number, taken: Int32Array): Int32Array {
+export function otherNumbers(n: number, taken: Int32Array): Int32Array {
   const isTaken = new Uint8Array(n);
   for (const i of taken) isTaken[i] = 1;
   const others = new Int32Array(n - taken.length);
