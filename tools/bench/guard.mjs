@@ -11,6 +11,7 @@ import { renderPage } from './guard/page.mjs';
 import { listProblems } from './guard/problems.mjs';
 import { sharedData } from './guard/readers.mjs';
 import { scoresOf, share } from './guard/score-cells.mjs';
+import { withViews } from './guard/tune.mjs';
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 
@@ -46,11 +47,11 @@ export async function run(args) {
     }))
     .filter(({ path }) => existsSync(path))
     .map(({ half, path }) =>
-      withLabels({ ...JSON.parse(readFileSync(path, 'utf8')), half }, [10, 40]),
+      withLabels(withViews({ ...JSON.parse(readFileSync(path, 'utf8')), half }), [10, 40]),
     );
   console.log(`${cells.length} of ${planned.length} cells are there.`);
   if (values.part !== '1/1') return;
-  const page = renderPage(cells, planned.length, values);
+  const page = renderPage(cells, planned, values);
   mkdirSync(join(root, 'docs', 'benchmarks'), { recursive: true });
   writeFileSync(join(root, 'docs', 'benchmarks', 'guard.md'), page);
   console.log(page);

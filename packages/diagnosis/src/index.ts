@@ -101,10 +101,11 @@ export { labelGate, negativeTransferGap } from './guard/label-gate.js';
 export type { GateDecision, GateRows, TransferGap } from './guard/label-gate.js';
 export { splitLabels } from './guard/split-labels.js';
 export type { LabelSplit } from './guard/split-labels.js';
-export { guardScores } from './guard/guard-scores.js';
+export { besideSourceOnly, guardScores } from './guard/guard-scores.js';
 export type { GuardRows, GuardScoreOptions, GuardScores } from './guard/guard-scores.js';
-export { defaultGuardRule, expectedGain } from './guard/guard-rule.js';
-export type { GuardRule } from './guard/guard-rule.js';
+export { defaultGuardRule } from './guard/default-guard-rule.js';
+export { expectedGain, gainRuleFor } from './guard/guard-rule.js';
+export type { GainRule, GuardRule, GuardView } from './guard/guard-rule.js';
 
 export { diagnose } from './diagnose.js';
 export type { DiagnoseOptions } from './diagnose.js';

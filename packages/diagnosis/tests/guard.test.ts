@@ -1,11 +1,14 @@
 import { isTransferError } from '@graft-ml/core';
 import {
+  besideSourceOnly,
   defaultGuardRule,
   expectedGain,
+  gainRuleFor,
   guard,
   guardByLabels,
   guardScores,
 } from '@graft-ml/diagnosis';
+import type { GuardRule } from '@graft-ml/diagnosis';
 import { kFold, stratifiedKFold } from '@graft-ml/learners';
 import { randomSource } from '@graft-ml/numerics';
 
@@ -178,24 +181,77 @@ describe('the guard', () => {
 });
 
 describe('the expected gain', () => {
-  it('is the weighted sum of differences', async () => {
-    const scores = { consensus: 0.8, nearestSource: 0.7, reverse: 0.9, neighbours: 0.6 };
-    const before = { consensus: 0.7, nearestSource: 0.5, reverse: 0.8, neighbours: 0.6 };
-    const { weights } = defaultGuardRule;
-    const expected = 0.1 * weights.consensus + 0.2 * weights.nearestSource + 0.1 * weights.reverse;
-    expect(expectedGain(defaultGuardRule, scores, before)).toBeCloseTo(expected, 12);
+  const part = {
+    views: [
+      { name: 'differs', mean: 0.2, spread: 0.1 },
+      { name: 'reverse', mean: -0.1, spread: 0.2 },
+    ],
+    constant: 0.01,
+    linear: [0.02, 0.03],
+    products: [[0.001, 0.002], [0.003]],
+    margin: 0,
+    halfWidth: 1,
+  } as const;
+  const other = { ...part, constant: 5 };
+  const rule: GuardRule = { alone: part, amongOthers: other, minRows: 1 };
+  const before = { differs: 0, nearestSource: 0.5, reverse: 0.8, neighbours: 0.6 };
+
+  it('is constant + Σ linear·z + Σ products·z·z of standardised views', () => {
+    const scores = { ...before, differs: 0.25, reverse: 0.9 };
+    const [a, b] = [(0.25 - 0.2) / 0.1, (0.9 - 0.8 + 0.1) / 0.2];
+    const expected = 0.01 + 0.02 * a + 0.03 * b + 0.001 * a * a + 0.002 * a * b + 0.003 * b * b;
+    expect(expectedGain(rule, scores, before)).toBeCloseTo(expected, 14);
   });
 
-  it('judges a model by the others: no consensus of fewer than three', async () => {
-    const { source, target, nClasses, wrong } = clusters(1);
-    const two = await guardScores({ source, target, nClasses }, [wrong(0.1), wrong(0.2)]);
-    expect(two[0]!.consensus).toBeUndefined();
-    const three = await guardScores({ source, target, nClasses }, [
-      wrong(0),
-      wrong(0.1),
-      wrong(0.5),
+  it('cuts views at three standard deviations', () => {
+    const far = { ...before, differs: 0.9, reverse: 0.7 };
+    const cut = { ...far, differs: 0.5 };
+    expect(expectedGain(rule, far, before)).toBe(expectedGain(rule, cut, before));
+  });
+
+  it('is 0 for a model that predicts the same', () => {
+    expect(expectedGain(rule, { ...before, reverse: 0.9 }, before)).toBe(0);
+  });
+
+  it('has a rule of its own for a candidate among others', () => {
+    const scores = { ...before, differs: 0.25 };
+    const alone = expectedGain(rule, scores, before);
+    expect(expectedGain(rule, { ...scores, support: 0.1 }, before) - alone).toBeCloseTo(4.99, 12);
+    expect(gainRuleFor(rule, { ...scores, support: 0 })).toBe(other);
+  });
+
+  it('is shipped with a weight for every view and every pair of views', () => {
+    for (const shipped of [defaultGuardRule.alone, defaultGuardRule.amongOthers]) {
+      const { views, linear, products } = shipped;
+      expect(linear).toHaveLength(views.length);
+      expect(products.map(({ length }) => length)).toEqual(views.map((_, i) => views.length - i));
+      expect(views.every(({ spread }) => spread > 0)).toBe(true);
+    }
+    expect(defaultGuardRule.alone.views.map(({ name }) => name)).not.toContain('support');
+  });
+
+  it('reads from predictions where a model stands beside source-only and the others', () => {
+    const [sourceOnly, first, second, third] = besideSourceOnly([
+      [0, 0, 0, 0],
+      [0, 0, 1, 1],
+      [0, 0, 1, 2],
+      [0, 1, 0, 0],
     ]);
-    expect(three[0]!.consensus).toBeGreaterThan(three[2]!.consensus!);
+    expect(sourceOnly).toEqual({ differs: 0, support: 0 });
+    // Second agrees with first on 3 of 4 rows, with source-only on 2; third with first on 1, with source-only on 3.
+    expect(first).toEqual({ differs: 0.5, support: ((3 - 2) / 4 + (1 - 3) / 4) / 2 });
+    expect(second!.support).toBe(((3 - 2) / 4 + (1 - 3) / 4) / 2);
+    expect(third!.differs).toBe(0.25);
+    expect(besideSourceOnly([[0], [1]])[1]).toEqual({ differs: 1 });
+  });
+
+  it('rests on scores that know the others', async () => {
+    const { source, target, nClasses, wrong } = clusters(1);
+    const predictions = [wrong(0.3), wrong(0.1), wrong(0.05)];
+    const scores = await guardScores({ source, target, nClasses }, predictions);
+    expect(scores.map(({ differs, support }) => ({ differs, support }))).toEqual(
+      besideSourceOnly(predictions),
+    );
   });
 });
 

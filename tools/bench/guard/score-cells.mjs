@@ -4,6 +4,7 @@ import {
   averageThresholdedConfidence,
   classifierTest,
   clusterIndices,
+  consensus,
   deepEmbeddedValidation,
   differenceOfConfidences,
   guardScores,
@@ -59,6 +60,7 @@ export async function scoresOf(makeCell, path) {
       cell.yv,
       (y, i) => -Math.log(Math.max(1e-12, validation.data[i * cell.nClasses + y])),
     );
+    const others = predictions.filter((_, j) => j !== k);
     const clusters = clusterIndices(cell.xt, predictions[k]);
     models.push({
       name,
@@ -67,6 +69,7 @@ export async function scoresOf(makeCell, path) {
       accuracy: share(predictions[k], cell.yt),
       scores: {
         ...judged[k],
+        consensus: share(predictions[k], consensus(others, cell.nClasses).classes),
         weighted: -importanceWeightedRisk({ losses, weights }),
         dev: -deepEmbeddedValidation({ losses: logs, weights }).risk,
         entropy: -predictionEntropy(target),

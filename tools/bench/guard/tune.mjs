@@ -1,40 +1,160 @@
-// From scores to a rule: weights by least squares that cannot be negative, the margin by leaving groups out.
+// From scores to a rule: a quadratic function of views by ridge regression, the margin by leaving groups out.
 import { denseMatrix } from '@graft-ml/core';
-import { estimateByViews, expectedGain } from '@graft-ml/diagnosis';
-import { nonNegativeLeastSquares, quantile, referenceLinearAlgebra } from '@graft-ml/numerics';
+import { besideSourceOnly, estimateByViews, expectedGain } from '@graft-ml/diagnosis';
+import { solveRidge } from '@graft-ml/learners';
+import {
+  nonNegativeLeastSquares,
+  quantile,
+  randomSource,
+  referenceLinearAlgebra,
+} from '@graft-ml/numerics';
 
-const names = ['consensus', 'nearestSource', 'reverse', 'neighbours'];
-const ridge = 10;
+const viewNames = {
+  amongOthers: ['support', 'differs', 'nearestSource', 'reverse', 'neighbours'],
+  alone: ['differs', 'nearestSource', 'reverse', 'neighbours'],
+};
+/** The penalty of a standardised term, per row. */
+const ridge = 0.15;
 
-/** The rule that a set of cells arrives at: see `docs/benchmarks/guard.md`. */
-export function tuneRule(cells, { harmLimit = 0.075 } = {}) {
-  const gains = gainsLeavingGroupsOut(cells);
-  const margins = Array.from({ length: 13 }, (_, k) => k * 0.0025);
-  const tried = margins.map((margin) => {
-    const changes = cells.map((cell) => {
-      const k = bestAbove(gains.get(cell.id), margin);
-      return cell.models[k].accuracy - cell.models[0].accuracy;
-    });
-    return { margin, ...harmAndMean(changes) };
+/** Cells in which only some of the candidates were there: all, and draws of 5, 3 and 2, so that the rule knows small comparisons. */
+export function withFewer(cell) {
+  const random = randomSource(1).stream(cell.id);
+  const n = cell.models.length - 1;
+  const draws = [5, 3, 2].map((count) => random.sample(n, Math.min(n, count)).sort());
+  return [cell, ...draws.map((chosen) => amongFew(cell, chosen))];
+}
+
+/** One candidate beside source-only, for each. */
+export function oneByOne(cell) {
+  return cell.models.slice(1).map((_, k) => amongFew(cell, [k]));
+}
+
+/** The cell with some of its candidates, its views made anew. */
+function amongFew(cell, chosen) {
+  const models = [cell.models[0], ...Array.from(chosen, (k) => cell.models[k + 1])];
+  return withViews({ ...cell, models });
+}
+
+/** Adds what predictions say beside each other to the scores of all models. */
+export function withViews(cell) {
+  const beside = besideSourceOnly(cell.models.map(({ predicted }) => predicted));
+  const models = cell.models.map((model, k) => {
+    return { ...model, scores: { ...model.scores, support: undefined, ...beside[k] } };
   });
+  return { ...cell, models };
+}
+
+/** The rule that a set of cells arrives at, with what each margin would have done: see `docs/benchmarks/guard.md`. */
+export function tuneRule(cells, { harmLimit = 0.05 } = {}) {
+  const among = tunePart(cells, withFewer, viewNames.amongOthers, harmLimit);
+  const alone = tunePart(cells, oneByOne, viewNames.alone, harmLimit);
+  return {
+    rule: { amongOthers: among.part, alone: alone.part, minRows: 30 },
+    tried: { amongOthers: among.tried, alone: alone.tried },
+  };
+}
+
+function tunePart(cells, expand, names, harmLimit) {
+  const many = cells.flatMap(expand);
+  const judged = judgeLeavingGroupsOut(many, names);
+  const margins = Array.from({ length: 15 }, (_, k) => k * 0.0025);
+  const tried = margins.map((margin) => ({
+    margin,
+    ...harmAndMean(judged.map(({ cell, gains }) => changeOf(cell, bestAbove(gains, margin)))),
+  }));
   const chosen = tried.find(({ harm }) => harm <= harmLimit) ?? tried[tried.length - 1];
-  const residuals = cells.flatMap((cell) =>
-    cell.models.slice(1).flatMap((model, k) => {
-      const differs = differing(model, cell.models[0]);
-      const gain = gains.get(cell.id)[k + 1];
-      const change = model.accuracy - cell.models[0].accuracy;
-      return differs > 0 ? [Math.abs(change - gain) / differs] : [];
+  const residuals = judged.flatMap(({ cell, gains }) =>
+    cell.models.slice(1).flatMap(({ scores }, k) => {
+      const error = Math.abs(changeOf(cell, k + 1) - gains[k + 1]);
+      return scores.differs > 0 ? [error / scores.differs] : [];
     }),
   );
-  return {
-    rule: {
-      weights: fitWeights(cells),
-      margin: chosen.margin,
-      halfWidth: quantile(residuals, 0.9),
-      minRows: 30,
-    },
-    tried,
+  const part = {
+    ...fitGain(many, names),
+    margin: chosen.margin,
+    halfWidth: quantile(residuals, 0.9),
   };
+  return { part: rounded(part), tried };
+}
+
+function judgeLeavingGroupsOut(cells, names) {
+  const groups = [...new Set(cells.map(({ group }) => group))];
+  return groups.flatMap((group) => {
+    const part = fitGain(
+      cells.filter((cell) => cell.group !== group),
+      names,
+    );
+    return cells
+      .filter((cell) => cell.group === group)
+      .map((cell) => ({ cell, gains: gainsOf(cell, { amongOthers: part, alone: part }) }));
+  });
+}
+
+/** Ridge regression of the change in accuracy on standardised terms; changes are cut at ±20 points so that no cell rules. */
+function fitGain(cells, names) {
+  const seen = cells.flatMap((cell) =>
+    cell.models.slice(1).map(({ scores, accuracy }) => {
+      const [own] = cell.models;
+      return {
+        views: names.map((name) =>
+          name === 'support' || name === 'differs' ? scores[name] : scores[name] - own.scores[name],
+        ),
+        change: Math.min(0.2, Math.max(-0.2, accuracy - own.accuracy)),
+      };
+    }),
+  );
+  const views = names.map((name, j) => ({
+    name,
+    ...momentsOf(seen.map((candidate) => candidate.views[j])),
+  }));
+  const terms = seen.map((candidate) => {
+    const z = views.map(({ mean, spread }, j) =>
+      Math.min(3, Math.max(-3, (candidate.views[j] - mean) / spread)),
+    );
+    return [...z, ...z.flatMap((value, i) => z.slice(i).map((other) => value * other))];
+  });
+  const scales = terms[0].map((_, t) => momentsOf(terms.map((row) => row[t])));
+  const x = denseMatrix(terms.length, scales.length);
+  const y = denseMatrix(terms.length, 1);
+  terms.forEach((row, i) => {
+    row.forEach(
+      (value, t) => (x.data[i * row.length + t] = (value - scales[t].mean) / scales[t].spread),
+    );
+    y.data[i] = seen[i].change;
+  });
+  const { coefficients, intercepts } = solveRidge(referenceLinearAlgebra, {
+    x,
+    y,
+    regularization: ridge * terms.length,
+  });
+  const weights = Array.from(coefficients.data, (weight, t) => weight / scales[t].spread);
+  const constant = intercepts[0] - sum(weights.map((weight, t) => weight * scales[t].mean));
+  let at = names.length;
+  const products = names.map((_, i) => weights.slice(at, (at += names.length - i)));
+  return { views, constant, linear: weights.slice(0, names.length), products };
+}
+
+function momentsOf(values) {
+  const mean = sum(values) / values.length;
+  const spread = Math.sqrt(sum(values.map((value) => (value - mean) ** 2)) / values.length);
+  return { mean, spread: spread || 1 };
+}
+
+/** Four digits: what is shipped is what was judged. */
+function rounded(value) {
+  if (typeof value === 'number') return Number(value.toPrecision(4));
+  if (Array.isArray(value)) return value.map(rounded);
+  if (typeof value !== 'object') return value;
+  return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, rounded(part)]));
+}
+
+/** Expected gain of every model of a cell; the first is source-only. */
+export function gainsOf({ models }, rule) {
+  return models.map(({ scores }) => expectedGain(rule, scores, models[0].scores));
+}
+
+export function changeOf({ models }, k) {
+  return models[k].accuracy - models[0].accuracy;
 }
 
 /** Weights by least squares that cannot be negative over all models; the half width holds nine in ten errors of source-only's
@@ -63,13 +183,8 @@ export function tuneAccuracy(cells) {
 export function harmAndMean(changes) {
   return {
     harm: changes.filter((change) => change < -0.005).length / changes.length,
-    mean: changes.reduce((sum, change) => sum + change, 0) / changes.length,
+    mean: sum(changes) / changes.length,
   };
-}
-
-export function differing(model, other) {
-  const same = model.predicted.filter((c, i) => c === other.predicted[i]).length;
-  return 1 - same / model.predicted.length;
 }
 
 /** Index of the model with the largest expected gain above the margin; 0, source-only, where there is none. */
@@ -81,41 +196,6 @@ export function bestAbove(gains, margin) {
   return best;
 }
 
-function gainsLeavingGroupsOut(cells) {
-  const groups = [...new Set(cells.map(({ group }) => group))];
-  return new Map(
-    groups.flatMap((group) => {
-      const rule = { weights: fitWeights(cells.filter((cell) => cell.group !== group)) };
-      return cells
-        .filter((cell) => cell.group === group)
-        .map(({ id, models }) => [
-          id,
-          models.map(({ scores }) => expectedGain(rule, scores, models[0].scores)),
-        ]);
-    }),
-  );
-}
-
-/** min Σ (change − Σ w·difference)² + ridge·Σ (w·spread)², w ≥ 0; changes are cut at ±20 points so that no cell rules. */
-function fitWeights(cells) {
-  const rows = cells.flatMap(({ models }) =>
-    models.slice(1).map(({ scores, accuracy }) => ({
-      differences: names.map((name) => scores[name] - models[0].scores[name]),
-      change: Math.min(0.2, Math.max(-0.2, accuracy - models[0].accuracy)),
-    })),
-  );
-  const spreads = names.map((_, j) => {
-    const values = rows.map(({ differences }) => differences[j]);
-    const mean = values.reduce((a, b) => a + b, 0) / values.length;
-    return Math.sqrt(values.reduce((sum, v) => sum + (v - mean) ** 2, 0) / values.length);
-  });
-  const a = denseMatrix(rows.length + names.length, names.length);
-  const b = new Float64Array(a.rows);
-  rows.forEach(({ differences, change }, i) => {
-    differences.forEach((value, j) => (a.data[i * names.length + j] = value / spreads[j]));
-    b[i] = change;
-  });
-  names.forEach((_, j) => (a.data[(rows.length + j) * names.length + j] = Math.sqrt(ridge)));
-  const { x } = nonNegativeLeastSquares(referenceLinearAlgebra, a, b);
-  return Object.fromEntries(names.map((name, j) => [name, x[j] / spreads[j]]));
+function sum(values) {
+  return values.reduce((total, value) => total + value, 0);
 }

@@ -1,41 +1,59 @@
 import type { GuardScores } from './guard-scores.js';
 
-/** How scores become an expected gain, as data. */
-export interface GuardRule {
-  /** Points of accuracy per point that a score of the adapted model lies above source-only's. */
-  readonly weights: {
-    readonly consensus: number;
-    readonly nearestSource: number;
-    readonly reverse: number;
-    readonly neighbours: number;
-  };
-  /** Expected gain in accuracy above which the adapted model is taken. */
+/** A view of a candidate beside source-only: a number that {@link expectedGain} reads. */
+export interface GuardView {
+  /** `support` and `differs` as they are; the others as difference between the candidate and source-only. */
+  readonly name: keyof GuardScores;
+  /** Mean and standard deviation where the rule was made, by which the view is standardised. */
+  readonly mean: number;
+  readonly spread: number;
+}
+
+/** An expected gain in accuracy as a quadratic function of views, as data.
+ *
+ * gain = constant + Σ_i linear_i·z_i + Σ_{i ≤ j} products_ij·z_i·z_j,   z = (view − mean)/spread, cut to [−3, 3]
+ */
+export interface GainRule {
+  readonly views: readonly GuardView[];
+  readonly constant: number;
+  /** One per view. */
+  readonly linear: readonly number[];
+  /** Row i holds the weights of z_i·z_j for j = i, i + 1, … */
+  readonly products: readonly (readonly number[])[];
+  /** Expected gain above which the adapted model is taken. */
   readonly margin: number;
   /** Half the width of the 90 % interval, per share of rows on which the two models differ. */
   readonly halfWidth: number;
+}
+
+/** How the guard judges, as data. */
+export interface GuardRule {
+  /** For a candidate among others. */
+  readonly amongOthers: GainRule;
+  /** For the only candidate, which no other model can support. */
+  readonly alone: GainRule;
   /** Fewest target rows to judge by. */
   readonly minRows: number;
 }
 
-/** The rule that `docs/benchmarks/guard.md` arrives at on its tuning half. */
-export const defaultGuardRule: GuardRule = {
-  weights: { consensus: 0.03, nearestSource: 0.19, reverse: 0.2, neighbours: 0.34 },
-  margin: 0.01,
-  halfWidth: 0.6,
-  minRows: 30,
-};
+/** The part of a rule that applies to a candidate with these scores. */
+export function gainRuleFor(rule: GuardRule, scores: GuardScores): GainRule {
+  return scores.support === undefined ? rule.alone : rule.amongOthers;
+}
 
-/** Σ weight · (score of the model − score of source-only): the expected gain in accuracy. A score that is absent adds nothing. */
+/** The expected gain of a candidate over source-only in accuracy, see {@link GainRule}; 0 where they predict the same. */
 export function expectedGain(rule: GuardRule, model: GuardScores, sourceOnly: GuardScores): number {
-  const { weights } = rule;
-  const agreed =
-    model.consensus !== undefined && sourceOnly.consensus !== undefined
-      ? model.consensus - sourceOnly.consensus
-      : 0;
-  return (
-    weights.consensus * agreed +
-    weights.nearestSource * (model.nearestSource - sourceOnly.nearestSource) +
-    weights.reverse * (model.reverse - sourceOnly.reverse) +
-    weights.neighbours * (model.neighbours - sourceOnly.neighbours)
-  );
+  if (model.differs === 0) return 0;
+  const { views, constant, linear, products } = gainRuleFor(rule, model);
+  const z = views.map(({ name, mean, spread }) => {
+    const value = model[name] ?? 0;
+    const view = name === 'support' || name === 'differs' ? value : value - sourceOnly[name];
+    return Math.min(3, Math.max(-3, (view - mean) / spread));
+  });
+  let gain = constant;
+  for (let i = 0; i < z.length; i++) {
+    gain += linear[i]! * z[i]!;
+    for (let j = i; j < z.length; j++) gain += products[i]![j - i]! * z[i]! * z[j]!;
+  }
+  return gain;
 }

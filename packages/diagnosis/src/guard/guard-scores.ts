@@ -13,13 +13,15 @@ import { LogisticRegression } from '@graft-ml/learners';
 import { nearestNeighbours, randomSource, referenceLinearAlgebra } from '@graft-ml/numerics';
 import { checkEntries, classIndices } from '../internal/inputs.js';
 import { shareOfVotes } from '../internal/votes.js';
-import { consensus } from '../scorers/consensus.js';
 import { reverseValidation } from '../scorers/reverse.js';
 
-/** The four label-free views of a model's predictions that the guard weighs; each a share of rows in [0, 1]. */
+/** The label-free views of a model's predictions that the guard weighs; shares of rows in [0, 1], but for `support`. */
 export interface GuardScores {
-  /** Agreement with the consensus of the other models; absent with fewer than three models in all. */
-  readonly consensus?: number;
+  /** Share of rows on which it predicts another class than source-only. */
+  readonly differs: number;
+  /** Share of the other candidates that predict what it predicts − share that predict what source-only predicts, mean over
+   * rows, in [−1, 1]; absent where there is no other candidate. */
+  readonly support?: number;
   /** `nearestSourceAgreement` by three neighbours in the given features. */
   readonly nearestSource: number;
   /** Balanced accuracy of {@link reverseValidation} in the given features. */
@@ -70,6 +72,7 @@ export async function guardScores(
   const source = { x: s.x, y: at(rows.source.y, s.rows) };
   const learner = options.learner ?? new LogisticRegression({ tolerance: 1e-3 });
   const votes = predictions.map((predicted) => at(predicted, t.rows));
+  const beside = besideSourceOnly(predictions);
   const nSource = Math.min(3, s.x.rows);
   const nTarget = Math.min(5, t.x.rows - 1);
   const toSource = nearestNeighbours(referenceLinearAlgebra, nSource, t.x, s.x).indices;
@@ -77,11 +80,9 @@ export async function guardScores(
   const scores: GuardScores[] = [];
   for (const [k, predicted] of votes.entries()) {
     const target = { x: t.x, predicted };
-    const others = votes.filter((_, j) => j !== k);
-    const agreed = others.length > 1 ? consensus(others, nClasses).classes : undefined;
     const back = await reverseValidation({ source, target, learner }, run);
     scores.push({
-      ...(agreed ? { consensus: shareEqual(predicted, agreed) } : {}),
+      ...beside[k]!,
       nearestSource: shareOfVotes(toSource, nSource, source.y, predicted),
       reverse: back.balancedAccuracy,
       neighbours: shareOfVotes(toTarget, nTarget, predicted, predicted),
@@ -89,6 +90,20 @@ export async function guardScores(
     await step(run, who, { stage: 'judging models', done: k + 1, total: votes.length });
   }
   return scores;
+}
+
+/** What predictions alone say of each model; the first is source-only. */
+export function besideSourceOnly(
+  predictions: readonly ArrayLike<number>[],
+): Pick<GuardScores, 'differs' | 'support'>[] {
+  const [before, ...candidates] = predictions;
+  return predictions.map((predicted, k) => {
+    const differs = 1 - shareEqual(predicted, before!);
+    const others = candidates.filter((_, j) => j !== k - 1);
+    if (others.length === 0) return { differs };
+    const sides = others.map((other) => shareEqual(other, predicted) - shareEqual(other, before!));
+    return { differs, support: sides.reduce((sum, side) => sum + side, 0) / others.length };
+  });
 }
 
 /** Share of entries that are equal. */

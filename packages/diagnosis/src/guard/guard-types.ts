@@ -34,7 +34,7 @@ export interface GuardEstimate {
   readonly differs: number;
   /** Absent for numbers, which labels alone judge. */
   readonly scores?: GuardScores;
-  /** How many of the scores put the candidate above source-only, of how many there are: where they disagree, doubt the gain. */
+  /** How many of the views put the candidate above source-only, of how many there are: where they disagree, doubt the gain. */
   readonly agreement: { readonly favour: number; readonly views: number };
 }
 

@@ -1,8 +1,9 @@
 import { type RunOptions, toMatrix, TransferError } from '@graft-ml/core';
 import { stratifiedKFold } from '@graft-ml/learners';
 import { checkEntries, classIndices } from '../internal/inputs.js';
-import { defaultGuardRule, expectedGain, type GuardRule } from './guard-rule.js';
-import { type GuardScores, guardScores, shareEqual } from './guard-scores.js';
+import { defaultGuardRule } from './default-guard-rule.js';
+import { expectedGain, gainRuleFor, type GuardRule } from './guard-rule.js';
+import { type GuardScores, guardScores } from './guard-scores.js';
 import type {
   GuardDecision,
   GuardEstimate,
@@ -15,7 +16,8 @@ import { intervalOf, type View, withLabels } from './view.js';
 
 /** Chooses between source-only and adapted models without target labels, or with few: the guard against negative transfer.
  *
- * Gain      of each candidate over source-only by {@link expectedGain}: a weighted sum of differences in four scores
+ * Gain      of each candidate over source-only by {@link expectedGain}: a quadratic function of five views, four where
+ *           there is one candidate only
  * Labels    where there are labelled rows, half of them help to choose a candidate and the other half to decide about it:
  *           gain ← (gain/σ² + observed/τ²)/(1/σ² + 1/τ²), σ = halfWidth/1.645 · differs, τ² the variance of the observed
  *           difference. No label serves twice
@@ -74,8 +76,8 @@ export function decideByScores(
   const [sourceOnly, ...candidates] = models;
   const [own, ...rest] = scores;
   const blind = candidates.map((candidate, k) => {
-    const differs = 1 - shareEqual(candidate.predicted, sourceOnly.predicted);
-    const spread = (rule.halfWidth / 1.645) * differs;
+    const { differs } = rest[k];
+    const spread = (gainRuleFor(rule, rest[k]).halfWidth / 1.645) * differs;
     return { candidate, scores: rest[k], differs, spread, gain: expectedGain(rule, rest[k], own) };
   });
   const halves = labels && labels.length > 1 ? stratifiedKFold(labels, 2, seed) : undefined;
@@ -83,7 +85,8 @@ export function decideByScores(
   const best = seen.reduce((a, b) => (b.gain > a.gain ? b : a));
   const first = blind[seen.indexOf(best)];
   const judged = withLabels(first, sourceOnly, labels, halves, 1);
-  const margin = first.spread > 0 ? (rule.margin * judged.spread) / first.spread : rule.margin;
+  const { margin: least } = gainRuleFor(rule, first.scores);
+  const margin = first.spread > 0 ? (least * judged.spread) / first.spread : least;
   const decision = judged.gain > margin ? 'adapt' : judged.gain > 0 ? 'abstain' : 'fallback';
   const estimates = seen.map((view, k) => estimateOf(view === best ? judged : blind[k], own));
   return {

@@ -2,7 +2,7 @@ import type { GuardDecision, GuardEstimate } from './guard-types.js';
 import type { GuardScores } from './guard-scores.js';
 import { intervalOf, type View } from './view.js';
 
-/** A decision in sentences: the verdict, how sure it is, the four scores, the labels. */
+/** A decision in sentences: the verdict, how sure it is, the views, the labels. */
 export function reasonsOf(
   decision: GuardDecision['decision'],
   view: View,
@@ -23,10 +23,7 @@ export function reasonsOf(
     verdict,
     `They differ on ${(100 * differs).toFixed(0)} % of the target rows; the gain lies between ${points(low)} and ${points(high)} in nine of ten such cases.`,
     `${favour} of ${views} views favour ${candidate.name}.`,
-    ...pairsOf(scores, own).map(
-      ([what, model, before]) =>
-        `${what}: ${(100 * model).toFixed(1)} % against ${(100 * before).toFixed(1)} %.`,
-    ),
+    ...viewsOf(scores, own).map(({ words }) => words),
     nLabels > 1
       ? `${nLabels} labelled target rows were used: half to choose among candidates, half to decide.`
       : 'No labelled target rows were used: harm can be made unlikely, not ruled out.',
@@ -35,23 +32,26 @@ export function reasonsOf(
 
 /** How many views favour a candidate over source-only, of how many there are of both. */
 export function agreementOf(scores: GuardScores, own: GuardScores): GuardEstimate['agreement'] {
-  const pairs = pairsOf(scores, own);
-  return {
-    favour: pairs.filter(([, model, before]) => model > before).length,
-    views: pairs.length,
-  };
+  const views = viewsOf(scores, own);
+  return { favour: views.filter(({ favours }) => favours).length, views: views.length };
 }
 
-function pairsOf(scores: GuardScores, own: GuardScores): [string, number, number][] {
-  const all: [string, number | undefined, number | undefined][] = [
-    ['Agreement with the other models', scores.consensus, own.consensus],
+/** The views in words, and whether each favours the candidate. */
+function viewsOf(scores: GuardScores, own: GuardScores) {
+  const { support } = scores;
+  const pairs: [string, number, number][] = [
     ['Agreement with the nearest source rows', scores.nearestSource, own.nearestSource],
     ['Predicting the source back', scores.reverse, own.reverse],
     ['Agreement with neighbouring target rows', scores.neighbours, own.neighbours],
   ];
-  return all.flatMap(([what, model, before]): [string, number, number][] =>
-    model === undefined || before === undefined ? [] : [[what, model, before]],
-  );
+  const compared = pairs.map(([what, model, before]) => ({
+    words: `${what}: ${(100 * model).toFixed(1)} % against ${(100 * before).toFixed(1)} %.`,
+    favours: model > before,
+  }));
+  if (support === undefined) return compared;
+  const share = `${(100 * Math.abs(support)).toFixed(1)} % ${support < 0 ? 'fewer' : 'more'}`;
+  const votes = `${share} of the other candidates' predictions are like its own than like source-only's.`;
+  return [{ words: votes, favours: support > 0 }, ...compared];
 }
 
 function points(share: number): string {
