@@ -10,7 +10,7 @@ import {
 import { wasmSimd } from '@graft-ml/backend-wasm-simd';
 import { loadEngine, startTensors } from '@graft-ml/backend-wasm-simd/tensors';
 import { loadWasmLinearAlgebra } from '@graft-ml/numerics/wasm';
-import { nodeDeclaration } from './declaration.js';
+import { missingInTensorFlow, nodeDeclaration } from './declaration.js';
 import { loadNativeLinearAlgebra } from './native-linear-algebra.js';
 
 export interface NodeOptions<
@@ -122,13 +122,10 @@ async function loadTensorFlow<Tensors extends TensorEngine>(
 ): Promise<TensorPart<Tensors> | { readonly problem: string }> {
   const who = 'node.load';
   const name = '@tensorflow/tfjs-node';
+  const load = (): Promise<TensorEngine> =>
+    loadEngine(who, name, () => import(name) as Promise<TensorEngine>, '4.22.0');
   try {
-    const engine: TensorEngine = await loadEngine(
-      who,
-      name,
-      () => import(name) as Promise<TensorEngine>,
-      '4.22.0',
-    );
+    const engine = given && isTensorFlow(given) ? given : await load();
     const { tensors, gradients, notes } = await startTensors({
       who,
       backend: 'tensorflow',
@@ -137,11 +134,17 @@ async function loadTensorFlow<Tensors extends TensorEngine>(
       package: name,
       advice: 'Rebuild it with "npm rebuild @tensorflow/tfjs-node --build-addon-from-source".',
     });
-    const declaration = { ...nodeDeclaration, missingOperations: [] };
+    const declaration = { ...nodeDeclaration, missingOperations: missingInTensorFlow };
     const chosen = ['Tensors run in TensorFlow.', ...notes];
     return { declaration, tensors, threads: 1, gradients, notes: chosen };
   } catch (error) {
     if (isTransferError(error)) return { problem: error.message };
     throw error;
   }
+}
+
+/** Whether TensorFlow registered itself in what the caller handed in, so that it need not be found by its name. */
+function isTensorFlow(given: TensorEngine): boolean {
+  const { findBackendFactory } = given as { findBackendFactory?: (name: string) => unknown };
+  return Boolean(findBackendFactory?.('tensorflow'));
 }
