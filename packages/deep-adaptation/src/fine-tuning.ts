@@ -1,6 +1,7 @@
 import type {
   FittedState,
   JsonObject,
+  LabelledInput,
   Model,
   OptionSchema,
   ParameterStrategy,
@@ -12,6 +13,7 @@ import type {
   TransferProblem,
 } from '@graft-ml/core';
 import {
+  checkAborted,
   ComputeBackendToken,
   decodeLabels,
   LinearAlgebraToken,
@@ -77,15 +79,16 @@ const schema: OptionSchema<FineTuningOptions> = {
 
 /** Fine-tuning: a network trained on the source goes on with the few labelled rows of the target.
  *
- * Setting   source network or labelled source, few labelled target rows; label sets may differ · same features · makes a model
+ * Setting   source network, pretrained layers or labelled source, few labelled target rows; label sets may differ · same features · makes a model
  * Solves    min_θ Σ ℓ(f_θ(x), y) / n + α/2·‖w − w₀‖²      over labelled target rows; w: transferred weights that are trained, w₀: their start
  * where     layer l below the top learns at η·r·dˡ (r = `extractorRate`, d = `layerDecay`), the head at η; frozen layers not at all
  * Shapes    x [n, nFeatures] of labelled target rows → logits [n, classes of the target] or values
  * Assumes   what the source's first layers compute is worth keeping. Columns are scaled as the source's were.
- * Errors    UNSUPPORTED for a source model that is no network; SHAPE_MISMATCH for one of other features; NUMERICAL where training diverges
+ * Errors    INVALID_DATA for labelled rows alone without a network to start from; UNSUPPORTED for a source model that is no network; SHAPE_MISMATCH for one of other features; NUMERICAL where training diverges
  * Paper     yosinski2014; L2-SP li2018; gradual unfreezing and rates by layer howard2018; head first kumar2022
  * Example   const source = await new NeuralNetwork().fit({ x: xs, y: ys });
  *           const model = await new FineTuning({ mode: 'gradual' }).fit(problem, { sourceModels: [source] });
+ *           const other = await new FineTuning({}, { network: await pretrained.layersAbove() }).fit({ x, y });
  */
 export class FineTuning implements ParameterStrategy<NetworkModel> {
   static readonly id = 'deep-adaptation/fine-tuning';
@@ -119,20 +122,19 @@ export class FineTuning implements ParameterStrategy<NetworkModel> {
     this.#dependencies = dependencies;
   }
 
-  async fit(
-    input: ProblemInput,
-    run?: RunOptions & { readonly sourceModels?: readonly Model[] },
-  ): Promise<NetworkModel> {
+  async fit(input: ProblemInput | LabelledInput, run?: SourceModels): Promise<NetworkModel> {
     const method = FineTuning;
-    const problem = prepareProblem(method, input, run);
-    const { x, y } = problem.target.labelled!;
-    const { task } = problem.target;
+    checkAborted(run, method.name);
+    const problem = 'target' in input ? prepareProblem(method, input, run) : undefined;
     const rows = trainingRows(
       method.name,
-      { x, y: decodeLabels(task, y), task },
+      problem ? targetRows(problem) : (input as LabelledInput),
       method.setting.tasks,
+      problem ? 1 : 2,
     );
-    const start = await this.#sourceNetwork(problem, run);
+    const start = problem
+      ? await this.#sourceNetwork(problem, run)
+      : this.#givenNetwork(rows.x.columns, run);
     const { options } = this;
     const fit = await NetworkFit.start({
       who: method.name,
@@ -140,15 +142,16 @@ export class FineTuning implements ParameterStrategy<NetworkModel> {
       options,
       dependencies: this.#dependencies,
       run,
-      start: startingPoint(start, task),
-      design: start.parts.design,
+      ...(start ? { start: startingPoint(start, rows.task), design: start.parts.design } : {}),
     });
     try {
       const trained = await this.#train(fit);
       const { steps, stopReason } = trained[trained.length - 1]!;
       const history = trained.flatMap((stage) => stage.history);
       const model = await fit.model(method, { warnings: [] });
-      const facts = { ...(await forgetting(problem, start, model)), history };
+      const kept =
+        problem && start ? await forgetting(problem, start, model) : { headKept: !fit.headIsNew };
+      const facts = { ...kept, trainedShare: this.#trainedShare(fit), history };
       const diagnostics = { warnings: [], iterations: steps, stopReason, facts };
       return new NetworkModel(method, model.parts, fit.linearAlgebra, diagnostics);
     } finally {
@@ -163,34 +166,27 @@ export class FineTuning implements ParameterStrategy<NetworkModel> {
   /** The network to start from: handed in, or trained on the sources with the same options. */
   async #sourceNetwork(
     problem: TransferProblem,
-    run: (RunOptions & { readonly sourceModels?: readonly Model[] }) | undefined,
+    run: SourceModels | undefined,
   ): Promise<NetworkModel> {
-    const given = run?.sourceModels;
-    if (!given) {
-      return new NeuralNetwork(shared(this.options), this.#dependencies).fit(problem, run);
-    }
-    const [model] = given;
-    if (given.length !== 1 || !(model instanceof NetworkModel)) {
-      throw new TransferError({
-        code: 'UNSUPPORTED',
-        who: 'FineTuning',
-        message: `starts from one network of this package as "sourceModels"; received ${given.map((m) => m.constructor.name).join(', ') || 'none'}. Train a NeuralNetwork on the sources first.`,
-        details: { argument: 'sourceModels', received: given.length },
-      });
-    }
-    if (model.nFeatures !== problem.target.x.columns) {
-      throw new TransferError({
-        code: 'SHAPE_MISMATCH',
-        who: 'FineTuning',
-        message: `"sourceModels": the network takes ${model.nFeatures} features, the target has ${problem.target.x.columns}.`,
-        details: {
-          argument: 'sourceModels',
-          expected: problem.target.x.columns,
-          received: model.nFeatures,
-        },
-      });
-    }
-    return model;
+    const { columns } = problem.target.x;
+    return (
+      givenModel(columns, run) ??
+      new NeuralNetwork(shared(this.options), this.#dependencies).fit(problem, run)
+    );
+  }
+
+  /** The network handed in for labelled rows without a source; undefined where it came as `network`, weights and all. */
+  #givenNetwork(columns: number, run: SourceModels | undefined): NetworkModel | undefined {
+    const model = givenModel(columns, run);
+    const { network } = this.#dependencies;
+    if (model || (network && 'weights' in network)) return model;
+    throw new TransferError({
+      code: 'INVALID_DATA',
+      who: 'FineTuning',
+      message:
+        'labelled rows alone need a network to start from: layersAbove of a pretrained network as { network }, or a trained one as "sourceModels". Or give a problem with a labelled source.',
+      details: { argument: 'network', reason: 'missing' },
+    });
   }
 
   async #train(fit: NetworkFit): Promise<Trained[]> {
@@ -214,6 +210,14 @@ export class FineTuning implements ParameterStrategy<NetworkModel> {
     return trained;
   }
 
+  /** Share of all weights that were trained at last. */
+  #trainedShare({ features, head }: NetworkFit): number {
+    const count = (variables: ParameterGroup['variables']): number =>
+      variables.reduce((sum, { size }) => sum + size, 0);
+    const all = count(features.variables) + count(head.variables);
+    return this.options.mode === 'extract' ? count(head.variables) / all : 1;
+  }
+
   /** The head, and the `open` layers next to it. */
   #groups(fit: NetworkFit, open: number): ParameterGroup[] {
     const { extractorRate, layerDecay, startingPointWeight: weight } = this.options;
@@ -233,6 +237,34 @@ export class FineTuning implements ParameterStrategy<NetworkModel> {
       })),
     ];
   }
+}
+
+type SourceModels = RunOptions & { readonly sourceModels?: readonly Model[] };
+
+function targetRows({ target: { task, labelled } }: TransferProblem): LabelledInput {
+  return { x: labelled!.x, y: decodeLabels(task, labelled!.y), task };
+}
+
+/** The one model handed in, checked. */
+function givenModel(columns: number, run: SourceModels | undefined): NetworkModel | undefined {
+  const given = run?.sourceModels;
+  if (!given) return undefined;
+  const [model] = given;
+  if (given.length !== 1 || !(model instanceof NetworkModel)) {
+    throw new TransferError({
+      code: 'UNSUPPORTED',
+      who: 'FineTuning',
+      message: `starts from one network of this package as "sourceModels"; received ${given.map((m) => m.constructor.name).join(', ') || 'none'}. Train a NeuralNetwork on the sources first.`,
+      details: { argument: 'sourceModels', received: given.length },
+    });
+  }
+  if (model.nFeatures === columns) return model;
+  throw new TransferError({
+    code: 'SHAPE_MISMATCH',
+    who: 'FineTuning',
+    message: `"sourceModels": the network takes ${model.nFeatures} features, the target has ${columns}.`,
+    details: { argument: 'sourceModels', expected: columns, received: model.nFeatures },
+  });
 }
 
 /** The options that training on the source takes as well. */

@@ -20,7 +20,8 @@ export type {
   PretrainedNetworkOptions,
 } from './pretrained-network.js';
 export { NetworkToken } from './network-design.js';
-export type { Activation, LayerDesign, NetworkDesign } from './network-design.js';
+export type { Activation, LayerDesign, NetworkDesign, PretrainedLayers } from './network-design.js';
+export type { WeightArray } from './internal/weights.js';
 export { CheckpointsToken } from './checkpoints.js';
 export type { CheckpointStore } from './checkpoints.js';
 export type { AdaptationOptions, TrainingOptions } from './training-options.js';

@@ -1,6 +1,8 @@
 import { token, type Token, TransferError } from '@graft-ml/core';
+import type { WeightArray } from './internal/weights.js';
 
-export type Activation = 'relu' | 'tanh' | 'linear';
+/** `relu6` is min(max(x, 0), 6). */
+export type Activation = 'relu' | 'relu6' | 'tanh' | 'linear';
 
 /** One layer of a network, as plain data. */
 export type LayerDesign =
@@ -31,17 +33,62 @@ export type LayerDesign =
       readonly activation?: Activation;
     }
   | {
+      /** A filter for each channel by itself. */
+      readonly type: 'depthwise-convolution';
+      /** Height and width of the window, in pixels. */
+      readonly size: number;
+      /** Default 1. */
+      readonly stride?: number;
+      /** As for a convolution. */
+      readonly padding?: 'same' | 'valid';
+      /** Default `'relu'`. */
+      readonly activation?: Activation;
+    }
+  | {
       /** The largest of each window, without overlap; what is left over at the edge is dropped. */
       readonly type: 'max-pooling';
       /** Height and width of the window, in pixels. */
       readonly size: number;
+    }
+  | {
+      /** The mean of each channel over the image. */
+      readonly type: 'global-average-pooling';
+    }
+  | {
+      /** Rows and columns of zeros around the image, in pixels. */
+      readonly type: 'zero-padding';
+      readonly top: number;
+      readonly bottom: number;
+      readonly left: number;
+      readonly right: number;
+    }
+  | {
+      readonly type: 'activation';
+      readonly activation: Activation;
+    }
+  | {
+      /** Adds the output of an earlier layer of the same size: a residual connection. */
+      readonly type: 'sum';
+      /** Its position in the design, from 0. */
+      readonly with: number;
     };
 
 /** A feature extractor: what turns rows into the features that heads read. Images are flattened before dense layers and at the end. */
 export type NetworkDesign = readonly LayerDesign[];
 
-/** Where deep methods ask for their feature extractor. Default: one dense layer of 64 units. */
-export const NetworkToken: Token<NetworkDesign> = /* @__PURE__ */ token<NetworkDesign>('network');
+/** A feature extractor that was trained before: what `layersAbove` of a pretrained network gives. Columns of rows are taken as
+ * they are, whatever `standardize` says, because the weights know their scale. */
+export interface PretrainedLayers {
+  readonly design: NetworkDesign;
+  /** Kernel and bias of each layer that has them, in the order of the layers. */
+  readonly weights: readonly WeightArray[];
+}
+
+/** Where deep methods ask for their feature extractor: a design, which begins with random weights, or layers that were trained
+ * before. Default: one dense layer of 64 units. */
+export const NetworkToken: Token<NetworkDesign | PretrainedLayers> = /* @__PURE__ */ token<
+  NetworkDesign | PretrainedLayers
+>('network');
 
 /** Size of what a layer gives: an image, or a row where height and width are 1. */
 export interface LayerShape {
@@ -73,7 +120,7 @@ export function planNetwork(design: NetworkDesign, nFeatures: number, who: strin
         details: { option: 'network', layer: index, design: layer },
       });
     };
-    const output = outputOf(layer, input, refuse);
+    const output = outputOf(layer, input, layers, refuse);
     layers.push({ design: layer, input, output });
     input = output;
   });
@@ -93,6 +140,7 @@ export function sizeOf({ height, width, channels }: LayerShape): number {
 function outputOf(
   layer: LayerDesign,
   input: LayerShape,
+  earlier: readonly Layer[],
   refuse: (problem: string) => never,
 ): LayerShape {
   const whole = (name: string, value: number): void => {
@@ -114,6 +162,31 @@ function outputOf(
       );
     return { height, width, channels };
   }
+  if (layer.type === 'activation') return input;
+  if (layer.type === 'global-average-pooling')
+    return { height: 1, width: 1, channels: input.channels };
+  if (layer.type === 'zero-padding') {
+    const { top, bottom, left, right } = layer;
+    if (![top, bottom, left, right].every((count) => Number.isInteger(count) && count >= 0))
+      refuse(
+        `needs whole numbers of at least 0; received ${[top, bottom, left, right].join(', ')}`,
+      );
+    const { height, width, channels } = input;
+    return { height: height + top + bottom, width: width + left + right, channels };
+  }
+  if (layer.type === 'sum') {
+    const other = earlier[layer.with]?.output;
+    if (!other) return refuse(`adds layer ${layer.with}, which is not one of those before it`);
+    if (
+      other.height !== input.height ||
+      other.width !== input.width ||
+      sizeOf(other) !== sizeOf(input)
+    )
+      refuse(`adds ${shapeText(other)} of layer ${layer.with} to ${shapeText(input)}`);
+    return input;
+  }
+  if (!['max-pooling', 'convolution', 'depthwise-convolution'].includes(layer.type))
+    refuse('is of no known type');
   whole('size', layer.size);
   if (layer.type === 'max-pooling') {
     const pooled = (length: number): number => Math.floor(length / layer.size);
@@ -123,7 +196,7 @@ function outputOf(
       );
     return { ...input, height: pooled(input.height), width: pooled(input.width) };
   }
-  whole('filters', layer.filters);
+  if (layer.type === 'convolution') whole('filters', layer.filters);
   const { stride = 1, padding = 'same' } = layer;
   whole('stride', stride);
   const stretch = (length: number): number =>
@@ -132,5 +205,10 @@ function outputOf(
       : Math.floor((length - layer.size) / stride) + 1;
   if (stretch(input.height) < 1 || stretch(input.width) < 1)
     refuse(`looks at windows of ${layer.size}, but the image is ${input.height} × ${input.width}`);
-  return { height: stretch(input.height), width: stretch(input.width), channels: layer.filters };
+  const channels = layer.type === 'convolution' ? layer.filters : input.channels;
+  return { height: stretch(input.height), width: stretch(input.width), channels };
+}
+
+function shapeText({ height, width, channels }: LayerShape): string {
+  return `${height} × ${width} × ${channels}`;
 }

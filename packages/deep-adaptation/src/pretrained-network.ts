@@ -7,11 +7,15 @@ import {
   TransferError,
 } from '@graft-ml/core';
 import type * as tensorflow from '@tensorflow/tfjs-core';
+import type * as engineLayers from '@tensorflow/tfjs-layers';
 import { tensorsOf } from './internal/default-backend.js';
 import { checkGraph } from './internal/check-graph.js';
 import { FrozenNetwork, reasonOf, type Runner } from './internal/frozen-network.js';
+import { layerGraph, symbolicOutput } from './internal/layer-graph.js';
 import { readModelFiles } from './internal/read-model-files.js';
 import type { TensorFlow } from './internal/tensor-network.js';
+import { trainableLayers } from './internal/trainable-layers.js';
+import type { PretrainedLayers } from './network-design.js';
 
 /** Where a model in the TensorFlow.js format lies: the address or path of its `model.json`, or the files themselves. */
 export type ModelSource =
@@ -43,6 +47,22 @@ export interface PretrainedNetwork {
    * Errors: `SHAPE_MISMATCH` for rows of another width; `INVALID_DATA` for values that are not finite; `ABORTED`; `DISPOSED`.
    */
   extract(samples: MatrixInput, options?: FeatureOptions): Promise<DenseMatrix>;
+
+  /** The layers above the cut, up to and with the one named `last`, as plain data to go on training with: hand them to a deep
+   * method as `network`. Default: up to the last layer that makes a row of an image (global average pooling, flattening). What
+   * lies below stays as it is, and its outputs, from {@link PretrainedNetwork.extract}, are computed once.
+   *
+   * Batch normalization keeps its statistics, as is usual with few rows; its scale and shift become part of the convolution
+   * before it, and are trained with it. Errors: `INVALID_OPTION` for a layer that is not above the cut; `UNSUPPORTED` for a
+   * layer with no counterpart in {@link NetworkDesign} and for graph models; `DISPOSED`.
+   *
+   * @example
+   * const network = await loadPretrainedNetwork('mobilenet/model.json', { layer: 'conv_pw_11_relu' });
+   * const upper = await network.layersAbove();
+   * const x = await network.extract(images);
+   * const model = await new FineTuning({ mode: 'head-first' }, { network: upper }).fit({ x, y });
+   */
+  layersAbove(last?: string): Promise<PretrainedLayers>;
 
   /** Lets go of the weights; a later call throws `DISPOSED`. */
   dispose(): void;
@@ -110,32 +130,54 @@ async function layersRunner(
   };
   try {
     if (model.inputs.length !== 1) throw severalInputs(who, model.inputs.length);
-    const last = positionOf(model.layers, layer ?? -1);
-    if (last < 0) {
-      const names = model.layers.map(({ name }) => name);
-      throw noLayer(who, String(layer), names);
-    }
-    const output =
-      model instanceof layers.Sequential
-        ? model.layers
-            .slice(0, last + 1)
-            .reduce<unknown>((x, each) => each.apply(x as never), model.inputs[0])
-        : model.layers[last]!.output;
-    const cut = layers.model({ inputs: model.inputs, outputs: output as never });
-    const run = (batch: tensorflow.Tensor): tensorflow.Tensor =>
-      cut.predict(batch) as tensorflow.Tensor;
-    return { inputShape: model.inputs[0]!.shape, run, dispose };
+    const { output, position } = cutOf(layers, model, layer, who);
+    const cut = layers.model({ inputs: model.inputs, outputs: output });
+    return {
+      inputShape: model.inputs[0]!.shape,
+      run: (batch) => cut.predict(batch) as tensorflow.Tensor,
+      layersAbove: (last, who) =>
+        trainableLayers(
+          layerGraph(layers, model),
+          { position: position(), shape: output.shape },
+          last,
+          who,
+        ),
+      dispose,
+    };
   } catch (error) {
     dispose();
     throw error;
   }
 }
 
-/** Position of a layer in the list, −1 where there is none. */
-function positionOf(layers: readonly { readonly name: string }[], layer: string | number): number {
-  if (typeof layer === 'string') return layers.findIndex(({ name }) => name === layer);
-  const position = layer < 0 ? layers.length + layer : layer;
-  return position in layers ? position : -1;
+/** The output of the layer that is asked for, by position among the model's own layers or by name at any depth. */
+function cutOf(
+  layers: typeof engineLayers,
+  model: engineLayers.LayersModel,
+  wanted: string | number = -1,
+  who: string,
+): { readonly output: engineLayers.SymbolicTensor; readonly position: () => number } {
+  const at = typeof wanted === 'string' ? indexOfName(model.layers, wanted) : wanted;
+  const own = model.layers.at(at);
+  const known = typeof wanted === 'string' ? at >= 0 : Number.isInteger(at);
+  if (own && known) {
+    const output =
+      model instanceof layers.Sequential
+        ? model.layers
+            .slice(0, model.layers.indexOf(own) + 1)
+            .reduce((x, each) => each.apply(x) as engineLayers.SymbolicTensor, model.inputs[0]!)
+        : (own.output as engineLayers.SymbolicTensor);
+    return { output, position: () => layerGraph(layers, model).outputOf.get(own)! };
+  }
+  const graph = layerGraph(layers, model);
+  const names = graph.leaves.map(({ layer }) => layer.name);
+  const inner = typeof wanted === 'string' ? names.indexOf(wanted) : -1;
+  if (inner < 0) throw noLayer(who, String(wanted), names);
+  return { output: symbolicOutput(graph, inner, model.inputs[0]!), position: () => inner };
+}
+
+function indexOfName(layers: readonly { readonly name: string }[], name: string): number {
+  return layers.findIndex((layer) => layer.name === name);
 }
 
 async function graphRunner(

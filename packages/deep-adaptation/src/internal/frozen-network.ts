@@ -10,13 +10,18 @@ import {
 } from '@graft-ml/core';
 import type * as tensorflow from '@tensorflow/tfjs-core';
 import type { FeatureOptions, PretrainedNetwork } from '../pretrained-network.js';
+import type { PretrainedLayers } from '../network-design.js';
 import type { TensorFlow } from './tensor-network.js';
+
+const who = 'PretrainedNetwork';
 
 /** What both kinds of model come down to. */
 export interface Runner {
   /** The batch first; null where a size is free. */
   readonly inputShape: readonly (number | null)[];
   run(batch: tensorflow.Tensor): tensorflow.Tensor;
+  /** Absent where layers cannot be told apart. */
+  readonly layersAbove?: (last: string | undefined, who: string) => Promise<PretrainedLayers>;
   dispose(): void;
 }
 
@@ -34,13 +39,7 @@ export class FrozenNetwork implements PretrainedNetwork {
   }
 
   async extract(samples: MatrixInput, options: FeatureOptions = {}): Promise<DenseMatrix> {
-    const who = 'PretrainedNetwork';
-    if (this.#disposed)
-      throw new TransferError({
-        code: 'DISPOSED',
-        who,
-        message: 'was disposed of. Load it again.',
-      });
+    this.#checkAlive();
     const { rows, columns, data } = toDense(toMatrix(samples, who, 'samples'));
     const width = this.sampleShape.reduce((a, b) => a * b, 1);
     if (rows > 0 && columns !== width) {
@@ -76,9 +75,27 @@ export class FrozenNetwork implements PretrainedNetwork {
     return denseMatrix(rows, outputs, features);
   }
 
+  async layersAbove(last?: string): Promise<PretrainedLayers> {
+    this.#checkAlive();
+    const { layersAbove } = this.#runner;
+    if (layersAbove) return layersAbove(last, who);
+    throw new TransferError({
+      code: 'UNSUPPORTED',
+      who,
+      message:
+        'the layers of a graph model cannot be told apart, so none can be trained. Convert the model as a layers model.',
+      details: { capability: 'layersAbove' },
+    });
+  }
+
   dispose(): void {
     if (!this.#disposed) this.#runner.dispose();
     this.#disposed = true;
+  }
+
+  #checkAlive(): void {
+    if (!this.#disposed) return;
+    throw new TransferError({ code: 'DISPOSED', who, message: 'was disposed of. Load it again.' });
   }
 
   async #run(batch: Float32Array, count: number): Promise<Float32Array> {

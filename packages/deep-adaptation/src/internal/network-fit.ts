@@ -6,6 +6,7 @@ import {
   type Task,
   toDense,
   type TrainingRows,
+  TransferError,
   type Warning,
 } from '@graft-ml/core';
 import { type RandomSource, randomSource, referenceLinearAlgebra } from '@graft-ml/numerics';
@@ -13,7 +14,13 @@ import type * as tensorflow from '@tensorflow/tfjs-core';
 import type { CheckpointStore } from '../checkpoints.js';
 import type { DeepDependencies } from '../dependencies.js';
 import { crossEntropy, squaredError } from './losses.js';
-import { type Layer, type NetworkDesign, outputSize, planNetwork } from '../network-design.js';
+import {
+  type Layer,
+  type NetworkDesign,
+  outputSize,
+  planNetwork,
+  type PretrainedLayers,
+} from '../network-design.js';
 import { headOf, NetworkModel } from '../network-model.js';
 import type { TrainingOptions } from '../training-options.js';
 import { tensorsOf } from './default-backend.js';
@@ -31,7 +38,7 @@ import {
   trainingSet,
   unlabelledSet,
 } from './training-set.js';
-import { initialWeights, type WeightArray } from './weights.js';
+import { initialWeights, type WeightArray, weightShapes } from './weights.js';
 
 /** Weights to begin with in place of random ones. */
 export interface StartingPoint {
@@ -77,13 +84,20 @@ export class NetworkFit {
     readonly design?: NetworkDesign;
   }): Promise<NetworkFit> {
     const { who, dependencies } = setup;
+    const { columns } = setup.rows.x;
+    const given = dependencies.network;
+    const pretrained = given && 'weights' in given ? given : undefined;
     const design = setup.design ??
-      dependencies.network ?? [{ type: 'dense', units: setup.options.hiddenUnits } as const];
+      (given && 'weights' in given ? given.design : given) ?? [
+        { type: 'dense', units: setup.options.hiddenUnits } as const,
+      ];
     // Before anything is loaded: a network that does not fit the rows is refused here.
-    const layers = planNetwork(design, setup.rows.x.columns, who);
+    const layers = planNetwork(design, columns, who);
+    const start = setup.start ?? (pretrained && startOf(pretrained, layers, columns, who));
     const tf = await tensorsOf(dependencies.backend, who);
     const linearAlgebra = dependencies.linearAlgebra ?? referenceLinearAlgebra;
-    return new NetworkFit({ ...setup, design, layers, tf, linearAlgebra });
+    const settled = { ...setup, design, layers, tf, linearAlgebra };
+    return new NetworkFit(start ? { ...settled, start } : settled);
   }
 
   private constructor(setup: {
@@ -235,6 +249,28 @@ export class NetworkFit {
       return tf.neg(tf.mean(tf.sum(tf.mul(tf.exp(logs), logs), 1)));
     };
   }
+}
+
+/** Layers that were trained before, as they are: their weights know the scale of the columns. */
+function startOf(
+  { weights }: PretrainedLayers,
+  layers: readonly Layer[],
+  columns: number,
+  who: string,
+): StartingPoint {
+  const expected = layers.flatMap(weightShapes);
+  const fits =
+    weights.length === expected.length &&
+    expected.every((shape, k) => shape.join() === weights[k]!.shape.join());
+  if (fits) return { featureWeights: weights, scaling: identityScaling(columns) };
+  const text = (shapes: readonly (readonly number[])[]): string =>
+    shapes.map((shape) => `[${shape.join(', ')}]`).join(' ');
+  throw new TransferError({
+    code: 'SHAPE_MISMATCH',
+    who,
+    message: `"network": its design has weights of ${text(expected)}; received ${text(weights.map(({ shape }) => shape))}.`,
+    details: { argument: 'network', expected, received: weights.map(({ shape }) => shape) },
+  });
 }
 
 /** Diagnostics of trained stages, one after the other. */

@@ -1,5 +1,5 @@
 import type * as tensorflow from '@tensorflow/tfjs-core';
-import type { Layer } from '../network-design.js';
+import type { Layer, LayerDesign } from '../network-design.js';
 import { activationOf, type WeightArray, weightShapes } from './weights.js';
 
 /** TensorFlow.js as a value: the module itself, handed in by a backend. */
@@ -8,6 +8,8 @@ export type TensorFlow = typeof tensorflow;
 /** A network on a tensor engine: its layers and its weights as variables, which the owner disposes of. */
 export class TensorNetwork {
   readonly variables: readonly tensorflow.Variable[];
+  /** Variables by layer, for rates and freezing that differ with depth; layers without weights have none. */
+  readonly variablesByLayer: readonly (readonly tensorflow.Variable[])[];
   readonly #tf: TensorFlow;
   readonly #layers: readonly Layer[];
 
@@ -17,12 +19,8 @@ export class TensorNetwork {
     this.variables = weights.map(({ shape, data }) =>
       tf.tidy(() => tf.variable(tf.tensor(Float32Array.from(data), [...shape], 'float32'))),
     );
-  }
-
-  /** Variables by layer, for rates and freezing that differ with depth; layers without weights have none. */
-  get variablesByLayer(): readonly (readonly tensorflow.Variable[])[] {
     let next = 0;
-    return this.#layers.map((layer) => {
+    this.variablesByLayer = layers.map((layer) => {
       const count = weightShapes(layer).length;
       next += count;
       return this.variables.slice(next - count, next);
@@ -31,36 +29,60 @@ export class TensorNetwork {
 
   /** Outputs [n, outputs] of rows [n, inputs]. */
   apply(x: tensorflow.Tensor2D): tensorflow.Tensor2D {
-    const tf = this.#tf;
+    const outputs: tensorflow.Tensor[] = [];
     let signal: tensorflow.Tensor = x;
-    let next = 0;
-    for (const { design } of this.#layers) {
-      const kernel = this.variables[next] as tensorflow.Tensor;
-      const bias = this.variables[next + 1] as tensorflow.Tensor;
-      switch (design.type) {
-        case 'image':
-          signal = tf.reshape(signal, [-1, design.height, design.width, design.channels]);
-          break;
-        case 'max-pooling':
-          signal = tf.maxPool(signal as tensorflow.Tensor4D, design.size, design.size, 'valid');
-          break;
-        case 'convolution':
-          signal = tf.conv2d(
-            signal as tensorflow.Tensor4D,
-            kernel as tensorflow.Tensor4D,
-            design.stride ?? 1,
-            design.padding ?? 'same',
-          );
-          signal = this.#activate(tf.add(signal, bias), design);
-          next += 2;
-          break;
-        case 'dense':
-          signal = tf.add(tf.matMul(this.#flat(signal), kernel as tensorflow.Tensor2D), bias);
-          signal = this.#activate(signal, design);
-          next += 2;
-      }
-    }
+    this.#layers.forEach(({ design }, k) => {
+      const [kernel, bias] = this.variablesByLayer[k]!;
+      signal = this.#layer(design, signal, outputs, kernel, bias);
+      outputs.push(signal);
+    });
     return this.#flat(signal);
+  }
+
+  #layer(
+    design: LayerDesign,
+    signal: tensorflow.Tensor,
+    earlier: readonly tensorflow.Tensor[],
+    kernel: tensorflow.Tensor | undefined,
+    bias: tensorflow.Tensor | undefined,
+  ): tensorflow.Tensor {
+    const tf = this.#tf;
+    const image = signal as tensorflow.Tensor4D;
+    switch (design.type) {
+      case 'image':
+        return tf.reshape(signal, [-1, design.height, design.width, design.channels]);
+      case 'dense': {
+        const product = tf.matMul(this.#flat(signal), kernel as tensorflow.Tensor2D);
+        return this.#activate(tf.add(product, bias!), design);
+      }
+      case 'convolution':
+      case 'depthwise-convolution': {
+        const { stride = 1, padding = 'same' } = design;
+        const filter = kernel as tensorflow.Tensor4D;
+        const filtered =
+          design.type === 'convolution'
+            ? tf.conv2d(image, filter, stride, padding)
+            : tf.depthwiseConv2d(image, filter, stride, padding);
+        return this.#activate(tf.add(filtered, bias!), design);
+      }
+      case 'max-pooling':
+        return tf.maxPool(image, design.size, design.size, 'valid');
+      case 'global-average-pooling':
+        return image.rank === 4 ? tf.mean(image, [1, 2]) : image;
+      case 'zero-padding': {
+        const { top, bottom, left, right } = design;
+        return tf.pad(image, [
+          [0, 0],
+          [top, bottom],
+          [left, right],
+          [0, 0],
+        ]);
+      }
+      case 'activation':
+        return this.#activate(signal, design);
+      case 'sum':
+        return tf.add(signal, earlier[design.with]!);
+    }
   }
 
   /** The weights as they are now. */
@@ -82,9 +104,10 @@ export class TensorNetwork {
     return this.#tf.reshape(signal, [signal.shape[0]!, -1]);
   }
 
-  #activate(signal: tensorflow.Tensor, design: Layer['design']): tensorflow.Tensor {
+  #activate(signal: tensorflow.Tensor, design: LayerDesign): tensorflow.Tensor {
     const activation = activationOf(design);
     if (activation === 'relu') return this.#tf.relu(signal);
+    if (activation === 'relu6') return this.#tf.relu6(signal);
     return activation === 'tanh' ? this.#tf.tanh(signal) : signal;
   }
 }

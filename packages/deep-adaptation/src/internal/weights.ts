@@ -1,5 +1,5 @@
 import type { RandomSource } from '@graft-ml/numerics';
-import { type Layer, type LayerDesign, sizeOf } from '../network-design.js';
+import { type Activation, type Layer, type LayerDesign, sizeOf } from '../network-design.js';
 
 /** An array of weights, outermost dimension first. */
 export interface WeightArray {
@@ -13,6 +13,8 @@ export type Weights = readonly WeightArray[];
 /** Shapes of the weights of a layer: none, or kernel and bias. */
 export function weightShapes({ design, input }: Layer): readonly (readonly number[])[] {
   if (design.type === 'dense') return [[sizeOf(input), design.units], [design.units]];
+  if (design.type === 'depthwise-convolution')
+    return [[design.size, design.size, input.channels, 1], [input.channels]];
   if (design.type !== 'convolution') return [];
   return [[design.size, design.size, input.channels, design.filters], [design.filters]];
 }
@@ -23,9 +25,13 @@ export function initialWeights(layers: readonly Layer[], random: RandomSource): 
   return layers.flatMap((layer, index) => {
     const [kernel, bias] = weightShapes(layer);
     if (!kernel || !bias) return [];
-    const inputs = kernel.slice(0, -1).reduce((a, b) => a * b, 1);
-    const outputs = kernel[kernel.length - 1]!;
-    const fan = activationOf(layer.design) === 'relu' ? inputs : inputs + outputs;
+    // A depthwise filter sees one channel, and each channel has one.
+    const depthwise = layer.design.type === 'depthwise-convolution';
+    const inputs = kernel.slice(0, depthwise ? 2 : -1).reduce((a, b) => a * b, 1);
+    const outputs = depthwise ? kernel[2]! : kernel[kernel.length - 1]!;
+    const fan = activationOf(layer.design).startsWith('relu')
+      ? inputs
+      : inputs + (depthwise ? inputs : outputs);
     const limit = Math.sqrt(6 / fan);
     const stream = random.stream(index);
     const data = new Float64Array(inputs * outputs);
@@ -37,8 +43,11 @@ export function initialWeights(layers: readonly Layer[], random: RandomSource): 
   });
 }
 
-export function activationOf(design: LayerDesign): 'relu' | 'tanh' | 'linear' {
-  return design.type === 'dense' || design.type === 'convolution'
+export function activationOf(design: LayerDesign): Activation {
+  if (design.type === 'activation') return design.activation;
+  return design.type === 'dense' ||
+    design.type === 'convolution' ||
+    design.type === 'depthwise-convolution'
     ? (design.activation ?? 'relu')
     : 'linear';
 }
