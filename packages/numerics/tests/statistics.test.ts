@@ -21,6 +21,7 @@ import {
   scatterMoments,
   softmaxRows,
 } from '@graft-ml/numerics';
+import { loadWasmLinearAlgebra } from '@graft-ml/numerics/wasm';
 import { describeGolden, expectGolden } from '../../../tools/testing/golden.js';
 import { sparseCopy } from './support/linear-algebra-properties.js';
 import {
@@ -69,6 +70,21 @@ describe('weight, mean and scatter', () => {
     const values = Float64Array.from({ length: 1000 }, (_, i) => 1e9 + (i % 2));
     const { weight, mean, scatter } = scatterMoments(linalg, denseMatrix(1000, 1, values));
     expect([weight, mean[0], scatter.data[0]]).toEqual([1000, 1e9 + 0.5, 250]);
+  });
+
+  it('lose nothing where the weights rest on rows far from all others', async () => {
+    const random = randomSource(1);
+    const values = Float64Array.from({ length: 400 }, (_, i) =>
+      i % 2 ? 1 + 1e-7 * random.normal() : -5 + random.normal(),
+    );
+    const weights = Float64Array.from({ length: 400 }, (_, i) => i % 2);
+    const near = values.filter((_, i) => i % 2).map((value) => value - 1);
+    const mean = near.reduce((sum, value) => sum + value, 0) / 200;
+    const expected = near.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+    for (const engine of [linalg, await loadWasmLinearAlgebra()]) {
+      const { scatter } = scatterMoments(engine, denseMatrix(400, 1, values), weights);
+      expect(scatter.data[0]! / expected).toBeCloseTo(1, 12);
+    }
   });
 
   it('are the engine’s own where it has some', () => {

@@ -10,11 +10,16 @@ void mirror_lower(int n, double *a);
 
 enum { ROWS_AT_A_TIME = 256 };
 
-// The mean of the first rows stands in for the mean of all until that is known.
-static void guess_mean(int rows, int features, const double *x, double *guess) {
-  const int count = smaller(ROWS_AT_A_TIME, rows);
+// Stands in for the mean until that is known: near enough to cost no digits. Without weights the mean of the first rows
+// is; with weights, which may rest on a few rows far from all others, only the weighted mean itself.
+static void guess_mean(int rows, int features, const double *x, const double *weights, double *guess) {
+  const int count = weights ? rows : smaller(ROWS_AT_A_TIME, rows);
+  double total = 0;
+  for (int i = 0; i < count; i++) total += weights ? weights[i] : 1;
   for (int k = 0; k < features; k++) guess[k] = 0;
-  for (int i = 0; i < count; i++) axpy(features, 1.0 / count, x + (size_t)i * features, guess);
+  for (int i = 0; i < count; i++) {
+    axpy(features, (weights ? weights[i] : 1) / total, x + (size_t)i * features, guess);
+  }
 }
 
 // Sums over the samples, weights wᵢ (null: all one):
@@ -32,7 +37,7 @@ EXPORT("scatter") double scatter(int rows, int features, const double *x, const 
     heap_release(mark);
     return OUT_OF_MEMORY;
   }
-  guess_mean(rows, features, x, guess);
+  guess_mean(rows, features, x, weights, guess);
   double total = 0;
   for (int k = 0; k < features; k++) mean[k] = 0;
   for (int first = 0; first < rows; first += ROWS_AT_A_TIME) {

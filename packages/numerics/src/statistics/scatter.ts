@@ -24,7 +24,8 @@ const guessRows = 64;
 /** Weight, mean and scatter of at least one row in one pass; weights must not sum to zero.
  *
  * Rows are taken less a guess c of the mean: Σw(x − m)(x − m)ᵀ = Σw(x − c)(x − c)ᵀ − W·(m − c)(m − c)ᵀ. The mean of some
- * rows is near enough to cost no digits, however far from the origin the data are.
+ * rows is near enough to cost no digits, however far from the origin the data are; with weights, which may rest on a few
+ * rows far from all others, only the weighted mean of all is.
  */
 export function scatterMoments(
   engine: MaybeMomentsEngine,
@@ -33,7 +34,7 @@ export function scatterMoments(
 ): Moments {
   if (engine.moments) return engine.moments(x, weights);
   const { rows, columns, data } = x;
-  const guess = guessOfMean(x);
+  const guess = guessOfMean(x, weights);
   const gap = new Float64Array(columns);
   const shifted = new Float64Array(data.length);
   let weight = 0;
@@ -55,12 +56,14 @@ export function scatterMoments(
   return { weight, mean: guess.map((value, j) => value + gap[j]), scatter };
 }
 
-function guessOfMean({ rows, columns, data }: DenseMatrix): Float64Array {
-  const taken = Math.min(rows, guessRows);
+function guessOfMean({ rows, columns, data }: DenseMatrix, weights?: Float64Array): Float64Array {
+  const taken = weights ? rows : Math.min(rows, guessRows);
+  const total = weights ? weights.reduce((sum, weight) => sum + weight, 0) : taken;
   const mean = new Float64Array(columns);
   for (let k = 0; k < taken; k++) {
     const from = Math.floor((k * rows) / taken) * columns;
-    for (let j = 0; j < columns; j++) mean[j] += data[from + j] / taken;
+    const share = (weights ? weights[k] : 1) / total;
+    for (let j = 0; j < columns; j++) mean[j] += share * data[from + j];
   }
   return mean;
 }
