@@ -26,17 +26,12 @@ import { NearestNeighbours } from '@graft-ml/learners';
 import { referenceLinearAlgebra } from '@graft-ml/numerics';
 import { classDiscrepancy, countClasses } from './internal/class-discrepancy.js';
 import { type ClassScatter, classScatter } from './internal/class-scatter.js';
-import {
-  componentCount,
-  objectiveOf,
-  scatterMatrix,
-  topComponents,
-} from './internal/components.js';
+import { componentCount, objectiveOf, scatterAxes, scatterMatrix } from './internal/components.js';
 import { FittedAffine, restoreAffine } from './internal/fitted-affine.js';
 import { labelTarget, rowRange } from './internal/label-target.js';
-import { plus } from './internal/matrix-sums.js';
+import { factoredPencil, type PencilSolver } from './internal/low-rank-pencil.js';
 import { repeatLabelling } from './internal/repeat-labelling.js';
-import { featureCoordinates } from './internal/representation.js';
+import { featureCoordinates, scaleColumns } from './internal/representation.js';
 
 export interface JgsaOptions {
   /** Number of components kept. `'auto'` (default): the published 30, or as many as there can be. More keep more of the data and align less. */
@@ -147,7 +142,7 @@ export class JointGeometricalAlignment implements ProblemStrategy<FittedAffine> 
     const target = rowRange(seen.rows, nSource, seen.rows.rows);
     const spread = scatterMatrix(linearAlgebra, method.name, target);
     const classes = classScatter(linearAlgebra, { ...source, x: rowRange(seen.rows, 0, nSource) });
-    const { gain, price } = pencil(spread, classes, this.options);
+    const solve = pencil(linearAlgebra, spread, classes, this.options);
     const apart = onTheirOwn(seen.rows, nSource);
     const { nComponents, maxIterations } = this.options;
     const count = componentCount(method.name, nComponents, 30, seen.rows.columns);
@@ -164,8 +159,7 @@ export class JointGeometricalAlignment implements ProblemStrategy<FittedAffine> 
           { rows: apart, source, targetLabels },
           { marginal: nClasses, conditional: 1, normalized: true },
         );
-        const penalty = plus(price, linearAlgebra.crossProduct(directions));
-        const found = topComponents(linearAlgebra, gain, penalty, count);
+        const found = solve(directions, count);
         return {
           result: found.vectors,
           rows: linearAlgebra.multiply(apart, found.vectors),
@@ -206,20 +200,30 @@ function onTheirOwn({ rows, columns, data }: DenseMatrix, nSource: number): Dens
   return result;
 }
 
-/** What does not change with the labels [2r, 2r]: the gain [βS_b 0; 0 μS_t], the price [βS_w + λI, −λI; −λI, (λ + μ)I]. */
+/** What does not change with the labels: the gain [βS_b 0; 0 μS_t] as F·Fᵀ, and the price [βS_w + λI, −λI; −λI, (λ + μ)I]. */
 function pencil(
+  linearAlgebra: LinearAlgebra,
   spread: DenseMatrix,
-  { within, between }: ClassScatter,
+  { within, gaps }: ClassScatter,
   { discrimination, divergence, targetVariance }: Required<JgsaOptions>,
-): { readonly gain: DenseMatrix; readonly price: DenseMatrix } {
+): PencilSolver {
   const r = spread.rows;
-  const gain = denseMatrix(2 * r, 2 * r);
+  const { vectors, values } = scatterAxes(linearAlgebra, spread);
+  const ofTarget = scaleColumns(
+    vectors,
+    values.map((value) => Math.sqrt(targetVariance * value)),
+  );
+  const q = gaps.rows + ofTarget.columns;
+  const factor = denseMatrix(2 * r, q);
   const price = denseMatrix(2 * r, 2 * r);
   for (let i = 0; i < r; i++) {
     const [upper, lower] = [2 * i * r, 2 * (r + i) * r];
+    for (let c = 0; c < gaps.rows; c++) {
+      factor.data[i * q + c] = Math.sqrt(discrimination) * gaps.data[c * r + i];
+    }
+    const row = ofTarget.data.subarray(i * ofTarget.columns, (i + 1) * ofTarget.columns);
+    factor.data.set(row, (r + i) * q + gaps.rows);
     for (let j = 0; j < r; j++) {
-      gain.data[upper + j] = discrimination * between.data[i * r + j];
-      gain.data[lower + r + j] = targetVariance * spread.data[i * r + j];
       price.data[upper + j] = discrimination * within.data[i * r + j];
     }
     price.data[upper + i] += divergence;
@@ -227,5 +231,5 @@ function pencil(
     price.data[lower + i] = -divergence;
     price.data[lower + r + i] = divergence + targetVariance;
   }
-  return { gain, price };
+  return factoredPencil(linearAlgebra, factor, price);
 }

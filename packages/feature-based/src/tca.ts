@@ -19,14 +19,8 @@ import {
 } from '@graft-ml/core';
 import { referenceLinearAlgebra } from '@graft-ml/numerics';
 import { classDiscrepancy, unlabelledSource } from './internal/class-discrepancy.js';
-import {
-  componentCount,
-  objectiveOf,
-  penaltyMatrix,
-  scatterMatrix,
-  topComponents,
-  unitScatter,
-} from './internal/components.js';
+import { componentCount, objectiveOf, scatterMatrix, unitScatter } from './internal/components.js';
+import { scatterPencil } from './internal/low-rank-pencil.js';
 import { scaled } from './internal/matrix-sums.js';
 import { FittedEmbedding, restoreEmbedding } from './internal/fitted-embedding.js';
 import { type KernelOptions, kernelSchema } from './internal/kernel-options.js';
@@ -138,13 +132,12 @@ export class TransferComponentAnalysis implements ProblemStrategy<FittedEmbeddin
       { marginal: 1, conditional: 0, normalized: unitLength },
     );
     const inverted = variant === 'pan2009';
-    const penalty = penaltyMatrix(
-      linearAlgebra,
-      inverted ? scaled(directions, Math.sqrt(regularization)) : directions,
-      inverted ? 1 : regularization,
-    );
     const scatter = scatterMatrix(linearAlgebra, method.name, seen.rows);
-    const found = topComponents(linearAlgebra, scatter, penalty, count);
+    const found = scatterPencil(
+      linearAlgebra,
+      scatter,
+      inverted ? 1 : regularization,
+    )(inverted ? scaled(directions, Math.sqrt(regularization)) : directions, count);
     const embedding = {
       nFeatures: x.columns,
       components: seen.expand(unitLength ? found.vectors : unitScatter(found)),

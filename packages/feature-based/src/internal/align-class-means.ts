@@ -8,14 +8,9 @@ import type {
 } from '@graft-ml/core';
 import { numberedFeatures, stackRows, trainingRows, transformProblem } from '@graft-ml/core';
 import { classDiscrepancy, countClasses, type DiscrepancyWeights } from './class-discrepancy.js';
-import {
-  componentCount,
-  objectiveOf,
-  penaltyMatrix,
-  scatterMatrix,
-  topComponents,
-} from './components.js';
+import { componentCount, objectiveOf, scatterMatrix } from './components.js';
 import { type EmbeddingMethod, FittedEmbedding } from './fitted-embedding.js';
+import { scatterPencil } from './low-rank-pencil.js';
 import { repeatLabelling } from './repeat-labelling.js';
 import { type KernelName, represent } from './representation.js';
 import { unitRows } from './unit-rows.js';
@@ -54,6 +49,7 @@ export async function alignClassMeans(
   const limit = Math.min(x.rows - 1, seen.rows.columns);
   const count = componentCount(method.name, options.nComponents, alignment.published, limit);
   const scatter = scatterMatrix(linearAlgebra, method.name, seen.rows);
+  const solve = scatterPencil(linearAlgebra, scatter, options.regularization);
   const { result, labels, diagnostics } = await repeatLabelling({
     who: method.name,
     learner: alignment.learner,
@@ -65,8 +61,7 @@ export async function alignClassMeans(
         { rows: seen.rows, source, targetLabels },
         alignment.weights(countClasses(source.task), targetLabels !== undefined),
       );
-      const penalty = penaltyMatrix(linearAlgebra, directions, options.regularization);
-      const found = topComponents(linearAlgebra, scatter, penalty, count);
+      const found = solve(directions, count);
       const embedded = linearAlgebra.multiply(seen.rows, found.vectors);
       return {
         result: found,

@@ -12,6 +12,8 @@ export interface ClassScatter {
   readonly within: DenseMatrix;
   /** Σ_c W_c·(m_c − m)(m_c − m)ᵀ, W_c the weight of class c, m the mean of all rows. */
   readonly between: DenseMatrix;
+  /** Rows √W_c·(m_c − m), whose cross product is `between` [classes, r]. */
+  readonly gaps: DenseMatrix;
 }
 
 /** Scatter of labelled rows by their weights. */
@@ -50,5 +52,6 @@ export function classScatter(
   return {
     within: linearAlgebra.crossProduct(spread),
     between: linearAlgebra.crossProduct(gaps),
+    gaps,
   };
 }

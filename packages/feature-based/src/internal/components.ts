@@ -54,10 +54,15 @@ export function topComponents(
   penalty: DenseMatrix,
   count: number,
 ): Components {
-  const { values, vectors } = linearAlgebra.eigenGeneralized(scatter, penalty, {
+  const found = linearAlgebra.eigenGeneralized(scatter, penalty, {
     count: Math.min(count, scatter.rows),
   });
-  const least = values[0] * scatter.rows * Number.EPSILON;
+  return leadingComponents(found, scatter.rows);
+}
+
+/** Those of the components that carry scatter, of a problem of that `size`. */
+export function leadingComponents({ values, vectors }: Components, size: number): Components {
+  const least = values[0] * size * Number.EPSILON;
   let kept = 1;
   while (kept < values.length && values[kept] > least) kept++;
   return { vectors: leadingColumns(vectors, kept), values: values.slice(0, kept) };
