@@ -17,6 +17,7 @@ import type { Diagnosis, MarginalShift, PriorShift, SourceDiagnosis } from './di
 import { energyDistance } from './divergences/energy.js';
 import { checkOption } from './internal/inputs.js';
 import { pooledScale } from './internal/pooled-scale.js';
+import { inSourceCodes } from './internal/source-codes.js';
 import { classifierTest } from './shift-tests/classifier-test.js';
 import { conditionalShift, type ConditionalShift } from './shift-tests/conditional-shift.js';
 import { chiSquareTest } from './shift-tests/counts.js';
@@ -25,6 +26,7 @@ import { kolmogorovSmirnovTest } from './shift-tests/kolmogorov-smirnov.js';
 import { blackBoxShiftTest, estimateLabelShift } from './shift-tests/label-shift.js';
 import { mmdTest, subsample } from './shift-tests/mmd-test.js';
 import { holm } from './shift-tests/multiple-testing.js';
+import { occurrenceShift } from './shift-tests/occurrence-shift.js';
 import { summarize } from './summarize.js';
 import { unknowns } from './unknowns.js';
 
@@ -45,6 +47,8 @@ export interface DiagnoseOptions {
  *               three answers are adjusted by Holm, so that a false alarm has at most the chance `significance`
  * Prior         class counts where target rows are labelled; else black-box estimation from a model of the source
  * Conditional   matched log losses, where labelled target rows make P(Y|X) visible; else "inconclusive"
+ * Occurrence    features that both domains call count or binary, one by one: how often they occur (frequency bias) and,
+ *               by target labels, with which classes (context bias). On all rows and on values as they are
  * Errors        those of `toProblem`. A part that cannot be tested says why instead.
  * Paper         the scenarios are those of pan2010survey.
  * Example       (await diagnose({ source: { x: xs, y }, target: { x: xt } })).summary
@@ -62,7 +66,9 @@ export async function diagnose(
   const sources: SourceDiagnosis[] = [];
   for (const source of problem.sources) {
     const given = limited(source, problem.target, maxRows, run?.seed ?? 0);
-    sources.push(await diagnoseSource(given.source, given.target, options, run));
+    const shifts = await diagnoseSource(given.source, given.target, options, run);
+    const occurrence = await occurrenceShift(source, problem.target, significance, run);
+    sources.push({ ...shifts, ...(occurrence ? { occurrence } : {}) });
     const stage = `comparing with ${source.name}`;
     await step(run, who, { stage, done: sources.length, total: problem.sources.length });
   }
@@ -189,9 +195,7 @@ async function conditionalPart(
     return { answer: 'inconclusive', reason };
   }
   const { classes } = source.task;
-  const known = new Map(classes.map((label, c) => [label, c]));
-  const own = target.task.classes;
-  const y = target.labelled?.y.map((c) => known.get(own[c]) ?? classes.length);
+  const y = inSourceCodes(source, target);
   return conditionalShift(
     { x: source.x, y: source.y },
     labelled && y ? { x: labelled, y } : undefined,

@@ -4,6 +4,7 @@ import type { ConditionalShift } from './shift-tests/conditional-shift.js';
 import type { FeatureTest } from './shift-tests/feature-tests.js';
 import type { LabelShiftEstimate } from './shift-tests/label-shift.js';
 import type { MmdTest } from './shift-tests/mmd-test.js';
+import type { OccurrenceShift } from './shift-tests/occurrence-shift.js';
 import type { ShiftTest } from './shift-tests/test-result.js';
 
 /** What the features say: P(X_S) against P(X_T). */
@@ -39,6 +40,8 @@ export interface SourceDiagnosis {
   readonly marginal?: MarginalShift;
   readonly prior: PriorShift;
   readonly conditional: ConditionalShift;
+  /** Frequency and context bias; absent where fewer than two features are counts or binary. */
+  readonly occurrence?: OccurrenceShift;
 }
 
 /** What is known about a problem before anything is transferred. */

@@ -40,6 +40,9 @@ export type {
   ConditionalShiftOptions,
 } from './shift-tests/conditional-shift.js';
 export type { ShiftTest } from './shift-tests/test-result.js';
+export type { FrequencyTest } from './shift-tests/frequency-tests.js';
+export type { ContextRows, ContextTest, LeftOut } from './shift-tests/context-tests.js';
+export type { ContextShift, OccurrenceShift } from './shift-tests/occurrence-shift.js';
 
 export {
   matrixNormScore,

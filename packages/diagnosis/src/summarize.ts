@@ -1,5 +1,6 @@
 import type { Scenario, TargetDomain } from '@graft-ml/core';
 import type { MarginalShift, PriorShift, SourceDiagnosis } from './diagnosis.js';
+import { occurrenceSentences } from './summarize-occurrence.js';
 
 /** A diagnosis in sentences that need no statistics to be read. */
 export function summarize(
@@ -11,13 +12,17 @@ export function summarize(
   const classes = target.task.kind === 'classification' ? target.task.classes : [];
   return [
     structureSentence(scenario),
-    ...sources.flatMap(({ name, marginal, prior, conditional }) => [
-      ...(marginal ? marginalSentences(name, target.name, marginal, significance) : []),
-      ...priorSentences(name, prior, classes, significance),
-      conditional.answer === 'differs'
-        ? `The meaning of the features differs between "${name}" and "${target.name}". ${conditional.reason} Methods that only align features cannot repair this.`
-        : `Whether the same features mean the same class in "${name}" and "${target.name}" is open. ${conditional.reason}`,
-    ]),
+    ...sources.flatMap((source) => {
+      const { name, marginal, prior, conditional } = source;
+      return [
+        ...(marginal ? marginalSentences(name, target.name, marginal, significance) : []),
+        ...occurrenceSentences(target.name, source, significance),
+        ...priorSentences(name, prior, classes, significance),
+        conditional.answer === 'differs'
+          ? `The meaning of the features differs between "${name}" and "${target.name}". ${conditional.reason} Methods that only align features cannot repair this.`
+          : `Whether the same features mean the same class in "${name}" and "${target.name}" is open. ${conditional.reason}`,
+      ];
+    }),
   ];
 }
 

@@ -6,6 +6,7 @@ export function unknowns(scenario: Scenario, sources: readonly SourceDiagnosis[]
   const { supervision, featureSpacesDiffer } = scenario;
   const blind = supervision !== 'inductive';
   const open = sources.filter(({ conditional }) => conditional.answer === 'inconclusive');
+  const uncounted = sources.some(({ occurrence }) => occurrence?.context.from === 'nothing');
   const guessed = sources.some(({ prior }) => prior.from === 'predictions');
   return [
     ...(featureSpacesDiffer
@@ -21,6 +22,11 @@ export function unknowns(scenario: Scenario, sources: readonly SourceDiagnosis[]
           ({ name }) =>
             `Whether the same features mean the same in "${name}" and the target: a difference may be there that so few labels do not show.`,
         )),
+    ...(blind && uncounted
+      ? [
+          'Which features go with another class in the target (context feature bias): only target labels show it, with some ten labelled rows that have the feature.',
+        ]
+      : []),
     ...(guessed
       ? [
           'The true shares of the classes: those given hold if shares are all that changed. Labels of target rows drawn at random would count them.',

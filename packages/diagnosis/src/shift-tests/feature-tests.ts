@@ -1,6 +1,7 @@
 import { type FeatureSpace, type MatrixInput, type Matrix, toDense } from '@graft-ml/core';
 import { numberedFeatures } from '@graft-ml/core';
 import { checkEntries, samplePair } from '../internal/inputs.js';
+import { presence } from '../internal/presence.js';
 import { chiSquareTest, fisherExactTest } from './counts.js';
 import { kolmogorovSmirnovTest } from './kolmogorov-smirnov.js';
 import { benjaminiHochberg, holm } from './multiple-testing.js';
@@ -64,10 +65,11 @@ export function contextBias(
   const { names } = features ?? numberedFeatures(xs.columns, 'feature');
   checkEntries(source.y.length, xs.rows, who, 'source labels');
   checkEntries(target.y.length, xt.rows, who, 'target labels');
-  const s = columnsOf(xs);
-  const t = columnsOf(xt);
+  const side = (y: ArrayLike<number>) => Array.from(y, (label) => (label === positive ? 0 : 1));
+  const s = presence(xs, side(source.y), 2);
+  const t = presence(xt, side(target.y), 2);
   const tests = names.map((_, j): ShiftTest => {
-    const table = [present(s[j], source.y, positive), present(t[j], target.y, positive)];
+    const table = [s, t].map((counts) => [counts[2 * j], counts[2 * j + 1]]);
     const empty = table.some(([hits, misses]) => hits + misses === 0);
     return empty
       ? { test: 'Fisher', statistic: Number.NaN, pValue: 1, effect: Number.NaN }
@@ -85,14 +87,6 @@ export function contextBias(
 
 function meanOf(column: Float64Array): number {
   return column.reduce((sum, value) => sum + value, 0) / column.length;
-}
-
-function present(column: Float64Array, y: ArrayLike<number>, positive: number): [number, number] {
-  const counts: [number, number] = [0, 0];
-  column.forEach((value, i) => {
-    if (value !== 0) counts[y[i] === positive ? 0 : 1]++;
-  });
-  return counts;
 }
 
 function categoryTest(s: Float64Array, t: Float64Array): ShiftTest {
