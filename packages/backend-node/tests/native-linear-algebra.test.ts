@@ -55,6 +55,15 @@ describe('products handed over to ONNX Runtime', () => {
     expect(a.data).toEqual(before);
   });
 
+  it('are right again and again, in buffers of their own', () => {
+    const [a, b] = [matrix(20, 30), matrix(30, 20)];
+    const first = engine.multiply(a, b);
+    const values = Float64Array.from(first.data);
+    expectClose(engine.multiply(b, a), base.multiply(b, a));
+    for (let k = 0; k < 50; k++) expectClose(engine.multiply(a, b), first);
+    expect(first.data).toEqual(values);
+  });
+
   it('give an exactly symmetric cross product, and the linear kernel', () => {
     const x = matrix(50, 20);
     const cross = engine.crossProduct(x);

@@ -33,6 +33,16 @@ it.each([
   await worker.terminate();
 });
 
+it('goes on sleeping when it is woken without an answer', async () => {
+  const { worker, signal } = await ready(`
+    setTimeout(() => Atomics.notify(signal, 0), 20);
+    setTimeout(() => { ${answer} }, 300);`);
+  worker.postMessage('');
+  expect(waitForAnswer(signal, worker, 20_000)).toBe('answered');
+  expect(Atomics.load(signal, 0)).toBe(1);
+  await worker.terminate();
+});
+
 it.each([
   ['exits', 'process.exit(1)', {}],
   ['throws', 'throw new Error("x")', {}],

@@ -19,7 +19,11 @@ try {
 async function answer(runtime, product) {
   try {
     const data = await multiply(runtime, product);
-    port.postMessage({ data }, [data.buffer]);
+    // What the matrices came in goes back with the product, to be used again.
+    const buffers = [product.a, product.b].flatMap((matrix) =>
+      matrix ? [matrix.data.buffer] : [],
+    );
+    port.postMessage({ data, buffers }, [data.buffer, ...buffers]);
   } catch (error) {
     port.postMessage({ problem: String(error?.message ?? error) });
   }

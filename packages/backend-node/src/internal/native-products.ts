@@ -64,6 +64,8 @@ export async function startNativeProducts({
     stop();
     throw missingEngine(who, cause);
   }
+  // The copies of the last product: memory that was written to before is written to sooner.
+  let spare: ArrayBuffer[] = [];
   let ended: string | undefined;
   worker.on('error', (cause) => (ended = firstLine(cause)));
   worker.on('exit', (code) => (ended ??= `exit code ${code}`));
@@ -80,11 +82,11 @@ export async function startNativeProducts({
       const type: OnnxFloat = a.data instanceof Float64Array ? 'float64' : 'float32';
       const rows = transposeA ? a.columns : a.rows;
       const columns = transposeB ? b.rows : b.columns;
-      const first = sent(a);
-      const second = a === b ? undefined : sent(b);
       const key = `${type} ${transposeA} ${transposeB}`;
       const model = productModel(type, transposeA, transposeB);
-      const buffers = [first, ...(second ? [second] : [])].map(({ data }) => data.buffer);
+      const first = copied(a, spare);
+      const second = a === b ? undefined : copied(b, spare);
+      const buffers = second ? [first.data.buffer, second.data.buffer] : [first.data.buffer];
       Atomics.store(signal, 0, 0);
       worker.postMessage({ key, model, type, a: first, b: second, rows, columns }, buffers);
       const most = patience(a.rows * a.columns * columns);
@@ -95,23 +97,32 @@ export async function startNativeProducts({
         stop();
         throw threadEnded(ended);
       }
-      const { message } = receiveMessageOnPort(answers) as {
-        message: { readonly data?: typeof a.data; readonly problem?: string };
-      };
+      const { message } = receiveMessageOnPort(answers) as { message: Answer<typeof a.data> };
+      spare = message.buffers ?? [];
       if (message.data) return message.data;
       throw failed([a.rows, a.columns], [b.rows, b.columns], message.problem!);
     },
   };
 }
 
-/** A copy, which the other thread may keep. */
-function sent<Values extends Float32Array | Float64Array>({
-  rows,
-  columns,
-  data,
-}: Rows<Values>): { rows: number; columns: number; data: { buffer: ArrayBuffer } } {
+interface Answer<Values> {
+  readonly data?: Values;
+  /** What the matrices were sent in. */
+  readonly buffers?: ArrayBuffer[];
+  readonly problem?: string;
+}
+
+/** A copy that may be given away, in one of the spare buffers where one has the right size. */
+function copied<Values extends Float32Array | Float64Array>(
+  { rows, columns, data }: Rows<Values>,
+  spare: ArrayBuffer[],
+): { rows: number; columns: number; data: Float32Array<ArrayBuffer> | Float64Array<ArrayBuffer> } {
+  const at = spare.findIndex(({ byteLength }) => byteLength === data.byteLength);
   try {
-    return { rows, columns, data: data.slice() as { buffer: ArrayBuffer } & Values };
+    const buffer = spare.splice(at, at < 0 ? 0 : 1)[0] ?? new ArrayBuffer(data.byteLength);
+    const copy = data instanceof Float64Array ? new Float64Array(buffer) : new Float32Array(buffer);
+    copy.set(data);
+    return { rows, columns, data: copy };
   } catch (cause) {
     throw failed([rows, columns], [], firstLine(cause));
   }

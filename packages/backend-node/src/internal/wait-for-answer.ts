@@ -15,10 +15,12 @@ const slice = 100;
 export function waitForAnswer(signal: Int32Array, worker: Worker, patience: number): WaitOutcome {
   const answered = (): boolean => Atomics.load(signal, 0) !== 0;
   for (let slept = 0; slept < patience; slept += slice) {
-    if (Atomics.wait(signal, 0, 0, slice) !== 'timed-out') return 'answered';
+    Atomics.wait(signal, 0, 0, slice);
+    // Woken is not answered: the worker may wake us late, for the answer before.
+    if (answered()) return 'answered';
     if (hasStopped(worker)) return answered() ? 'answered' : 'ended';
   }
-  return answered() ? 'answered' : 'silent';
+  return 'silent';
 }
 
 /** Has to be called once while the worker runs. */
