@@ -8,7 +8,7 @@ import {
   type TensorEngine,
 } from '@graft-ml/core';
 import { wasmSimd } from '@graft-ml/backend-wasm-simd';
-import { loadEngine, startTensors } from '@graft-ml/backend-wasm-simd/tensors';
+import { loadEngine, reasonOf, startTensors } from '@graft-ml/backend-wasm-simd/tensors';
 import { loadWasmLinearAlgebra } from '@graft-ml/numerics/wasm';
 import { missingInTensorFlow, nodeDeclaration } from './declaration.js';
 import { loadNativeLinearAlgebra } from './native-linear-algebra.js';
@@ -85,7 +85,7 @@ async function loadAlgebra(
     if (!isTransferError(error, 'MISSING_DEPENDENCY')) throw error;
     return {
       linearAlgebra: base,
-      notes: [`Products in float64 stay on WebAssembly: ${error.message}`],
+      notes: [`Products in float64 stay on WebAssembly: ${reasonOf(error)}`],
       dispose: () => base.dispose(),
     };
   }
@@ -112,7 +112,7 @@ async function loadTensorPart<Tensors extends TensorEngine>(
     };
   } catch (error) {
     if (!isTransferError(error, 'MISSING_DEPENDENCY')) throw error;
-    const notes = [`There are no tensors: ${error.message}`];
+    const notes = [`There are no tensors: ${reasonOf(error)}`];
     return { declaration: nodeDeclaration, threads, gradients: false, notes };
   }
 }
@@ -138,7 +138,7 @@ async function loadTensorFlow<Tensors extends TensorEngine>(
     const chosen = ['Tensors run in TensorFlow.', ...notes];
     return { declaration, tensors, threads: 1, gradients, notes: chosen };
   } catch (error) {
-    if (isTransferError(error)) return { problem: error.message };
+    if (isTransferError(error)) return { problem: reasonOf(error) };
     throw error;
   }
 }

@@ -2,9 +2,11 @@ import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import { MessageChannel, receiveMessageOnPort, Worker } from 'node:worker_threads';
 import { TransferError } from '@graft-ml/core';
-import { firstLine } from '@graft-ml/backend-wasm-simd/tensors';
+import { firstLine, missingEngine } from '@graft-ml/backend-wasm-simd/tensors';
 import { encodeModel, type OnnxFloat } from './onnx-encoder.js';
 import { waitForAnswer, watch } from './wait-for-answer.js';
+
+const engineName = 'onnxruntime-node';
 
 export interface Rows<Values extends Float32Array | Float64Array> {
   readonly rows: number;
@@ -62,7 +64,7 @@ export async function startNativeProducts({
     await started(worker);
   } catch (cause) {
     stop();
-    throw missingEngine(who, cause);
+    throw missingEngine(who, engineName, cause, '1.30.0');
   }
   // The copies of the last product: memory that was written to before is written to sooner.
   let spare: ArrayBuffer[] = [];
@@ -146,7 +148,7 @@ function threadEnded(reason: string): TransferError {
     code: 'DISPOSED',
     who: 'NativeLinearAlgebra',
     message: `the thread of ONNX Runtime is gone (${reason}), and so is the product. Load the backend again, or load wasm-simd, which needs no such thread.`,
-    details: { engine: 'onnxruntime-node', reason },
+    details: { engine: engineName, reason },
   });
 }
 
@@ -166,20 +168,10 @@ function productModel(type: OnnxFloat, transposeA: boolean, transposeB: boolean)
 
 function locateEngine(who: string): string {
   try {
-    return pathToFileURL(createRequire(import.meta.url).resolve('onnxruntime-node')).href;
+    return pathToFileURL(createRequire(import.meta.url).resolve(engineName)).href;
   } catch (cause) {
-    throw missingEngine(who, cause);
+    throw missingEngine(who, engineName, cause, '1.30.0');
   }
-}
-
-function missingEngine(who: string, cause: unknown): TransferError {
-  return new TransferError({
-    code: 'MISSING_DEPENDENCY',
-    who,
-    message: `could not load "onnxruntime-node" (${firstLine(cause)}). Run "npm install onnxruntime-node@1.30.0".`,
-    details: { engine: 'onnxruntime-node' },
-    cause,
-  });
 }
 
 function started(worker: Worker): Promise<void> {

@@ -7,6 +7,7 @@ import {
   type ComputeBackend,
   type DenseMatrix,
 } from '@graft-ml/core';
+import { reasonOf } from './load-engine.js';
 import { asTfjs } from './tfjs.js';
 
 export interface DescribeOptions {
@@ -31,7 +32,7 @@ export async function describeBackend(
     backend = await adapter.load(load);
   } catch (error) {
     if (!isTransferError(error)) throw error;
-    return { declaration, present: false, reason: error.message };
+    return { declaration, present: false, reason: reasonOf(error) };
   }
   try {
     const { threads, gradients, notes } = backend;

@@ -5,7 +5,7 @@ export { backendObject, guardMethods } from './guard-methods.js';
 export { guardReads } from './guard-reads.js';
 export { repairAveragePooling } from './average-pooling.js';
 export { repairEmpty } from './empty.js';
-export { firstLine, loadEngine } from './load-engine.js';
+export { firstLine, loadEngine, missingEngine, reasonOf } from './load-engine.js';
 export { outOfMemory } from './memory-error.js';
 export { withoutGradient } from './missing.js';
 export { describeBackend } from './describe-backend.js';

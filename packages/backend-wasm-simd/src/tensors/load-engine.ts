@@ -10,15 +10,28 @@ export async function loadEngine<T>(
   try {
     return await load();
   } catch (cause) {
-    const wanted = version === undefined ? name : `${name}@${version}`;
-    throw new TransferError({
-      code: 'MISSING_DEPENDENCY',
-      who,
-      message: `could not load "${name}" (${firstLine(cause)}). Run "npm install ${wanted}".`,
-      details: { engine: name },
-      cause,
-    });
+    throw missingEngine(who, name, cause, version);
   }
+}
+
+/** The error for a package that is not installed, or is and does not load. */
+export function missingEngine(
+  who: string,
+  name: string,
+  cause: unknown,
+  version?: string,
+): TransferError {
+  const reason = firstLine(cause);
+  // Node and bundlers add where they looked, which helps nobody.
+  const absent = reason.startsWith('Cannot find') && reason.includes(`'${name}'`);
+  const problem = absent ? `"${name}" is not installed` : `could not load "${name}" (${reason})`;
+  return new TransferError({
+    code: 'MISSING_DEPENDENCY',
+    who,
+    message: `${problem}. Run "npm install ${version === undefined ? name : `${name}@${version}`}".`,
+    details: { engine: name },
+    cause,
+  });
 }
 
 /** The first line of an error's message, also of an error from another realm. */
@@ -26,4 +39,9 @@ export function firstLine(cause: unknown): string {
   const { message } = Object(cause) as { readonly message?: unknown };
   const text = typeof message === 'string' ? message : String(cause);
   return text.split('\n')[0]!.trim();
+}
+
+/** What a typed error says, without who says it: a part of another sentence. */
+export function reasonOf({ who, message }: TransferError): string {
+  return message.startsWith(`${who}: `) ? message.slice(who.length + 2) : message;
 }
