@@ -18,6 +18,6 @@ export const webglDeclaration: BackendDeclaration = {
     'Corrects the derivative of average pooling at padded edges, and products and sums over nothing.',
     'Decompositions and everything in float64 stay on WebAssembly.',
     'Phones may compute in float16; the backend says so when it is loaded.',
-    'A lost context is an error on the next operation; tensors in it are gone.',
+    'A lost context is an error of the next operation and of results that are waited for; tensors in it are gone.',
   ],
 };

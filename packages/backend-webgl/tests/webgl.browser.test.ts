@@ -20,6 +20,15 @@ const code = `
   };
   const failure = (work) => Promise.resolve().then(work).then(() => 'went through', ({ code, message }) => ({ code, message }));
   globalThis.tooLarge = () => failure(async () => tf.tidy(() => tf.add(tf.zeros([1, 2 ** 29]), 1)));
+  globalThis.cardFull = () => failure(() => {
+    const { gl } = tf.engine().backend.gpgpu;
+    gl.getError = () => gl.OUT_OF_MEMORY;
+    try {
+      return tf.tidy(() => tf.add(tf.zeros([2048, 2049]), 1));
+    } finally {
+      delete gl.getError;
+    }
+  });
   globalThis.loseContext = async () => {
     const ones = tf.ones([256, 256]);
     const product = tf.matMul(ones, ones);
@@ -64,6 +73,10 @@ function testInBrowser(): void {
       expect(tooLarge).toMatchObject({
         code: 'OUT_OF_MEMORY',
         message: expect.stringContaining('Use smaller batches') as string,
+      });
+      expect(await page.evaluate('globalThis.cardFull()')).toMatchObject({
+        code: 'OUT_OF_MEMORY',
+        message: expect.stringContaining('the graphics card has no room left') as string,
       });
       const gone = {
         code: 'DISPOSED',

@@ -29,6 +29,6 @@ export const webgpuDeclaration: BackendDeclaration = {
     'Corrects the derivative of average pooling at padded edges, and products and sums over nothing.',
     'Decompositions and everything in float64 stay on WebAssembly.',
     'Results are read with `await tensor.data()`; `dataSync()` is slow here.',
-    'A lost device is an error on the next operation; tensors on it are gone.',
+    'A lost device is an error of the next operation and of results that are waited for; tensors on it are gone.',
   ],
 };
