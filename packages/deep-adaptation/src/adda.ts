@@ -19,6 +19,7 @@ import {
 } from '@graft-ml/core';
 import type * as tensorflow from '@tensorflow/tfjs-core';
 import { CheckpointsToken } from './checkpoints.js';
+import { confusionFacts } from './internal/domain-scores.js';
 import { domainHeadOf } from './internal/domain-head.js';
 import type { DeepDependencies } from './dependencies.js';
 import { NetworkFit } from './internal/network-fit.js';
@@ -103,11 +104,12 @@ export class AdversarialDiscriminativeAdaptation implements ParameterStrategy<Ne
     const method = AdversarialDiscriminativeAdaptation;
     const problem = prepareProblem(method, input, run);
     const rows = trainingRows(method.name, problem, method.setting.tasks);
+    const target = toDense(problem.target.x);
     const { options } = this;
     const fit = await NetworkFit.start({
       who: method.name,
       rows,
-      target: toDense(problem.target.x),
+      target,
       options,
       dependencies: this.#dependencies,
       run,
@@ -145,11 +147,14 @@ export class AdversarialDiscriminativeAdaptation implements ParameterStrategy<Ne
         { patience: 0 },
       );
       const model = await fit.model(method, { warnings: [] }, adapted);
+      const sourceModel = await fit.model(method, { warnings: [] });
+      const extractors = [sourceModel, sourceModel, sourceModel, model] as const;
+      const scores = await confusionFacts(fit.random, extractors, toDense(rows.x), target);
       return new NetworkModel(method, model.parts, fit.linearAlgebra, {
         warnings: await lostClasses(model, problem.target.x),
         iterations: before.steps + after.steps,
         stopReason: after.stopReason,
-        facts: { sourceHistory: before.history, history: after.history },
+        facts: { ...scores, sourceHistory: before.history, history: after.history },
       });
     } finally {
       fit.dispose();

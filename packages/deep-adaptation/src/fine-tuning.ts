@@ -32,7 +32,7 @@ import type { Trained } from './internal/train.js';
 import { NetworkToken } from './network-design.js';
 import { NetworkModel } from './network-model.js';
 import { NeuralNetwork } from './neural-network.js';
-import { type TrainingOptions, trainingSchema } from './training-options.js';
+import { type TrainingOptions, trainingOptionsOf, trainingSchema } from './training-options.js';
 
 export interface FineTuningOptions extends TrainingOptions {
   /** What is trained, and when. `'fine-tune'` (default): everything from the first step; `'extract'`: the head alone;
@@ -171,7 +171,7 @@ export class FineTuning implements ParameterStrategy<NetworkModel> {
     const { columns } = problem.target.x;
     return (
       givenModel(columns, run) ??
-      new NeuralNetwork(shared(this.options), this.#dependencies).fit(problem, run)
+      new NeuralNetwork(trainingOptionsOf(this.options), this.#dependencies).fit(problem, run)
     );
   }
 
@@ -265,12 +265,6 @@ function givenModel(columns: number, run: SourceModels | undefined): NetworkMode
     message: `"sourceModels": the network takes ${model.nFeatures} features, the target has ${columns}.`,
     details: { argument: 'sourceModels', expected: columns, received: model.nFeatures },
   });
-}
-
-/** The options that training on the source takes as well. */
-function shared(options: Required<FineTuningOptions>): TrainingOptions {
-  const names = Object.keys(trainingSchema) as (keyof TrainingOptions)[];
-  return Object.fromEntries(names.map((name) => [name, options[name]]));
 }
 
 function range(count: number): number[] {

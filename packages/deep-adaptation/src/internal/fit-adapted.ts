@@ -1,8 +1,10 @@
 import type { ProblemInput, RunOptions, Setting } from '@graft-ml/core';
 import { prepareProblem, toDense, trainingRows } from '@graft-ml/core';
 import type * as tensorflow from '@tensorflow/tfjs-core';
-import type { NetworkModel } from '../network-model.js';
-import type { AdaptationOptions } from '../training-options.js';
+import { NetworkModel } from '../network-model.js';
+import { NeuralNetwork } from '../neural-network.js';
+import { type AdaptationOptions, trainingOptionsOf } from '../training-options.js';
+import { confusionFacts } from './domain-scores.js';
 import type { DeepDependencies } from '../dependencies.js';
 import { NetworkFit, trainingDiagnostics } from './network-fit.js';
 
@@ -70,7 +72,18 @@ export async function fitAdapted(
         },
       },
     ]);
-    return await fit.model(method, trainingDiagnostics(trained, []));
+    const model = await fit.model(method, trainingDiagnostics(trained, []));
+    if (!options.domainScores) return model;
+    const before = await new NeuralNetwork(trainingOptionsOf(options), dependencies).fit(
+      problem,
+      run,
+    );
+    const x = toDense(rows.x);
+    const facts = await confusionFacts(fit.random, [before, before, model, model], x, target);
+    return new NetworkModel(method, model.parts, fit.linearAlgebra, {
+      ...model.diagnostics,
+      facts: { ...model.diagnostics.facts, ...facts },
+    });
   } finally {
     fit.dispose();
   }
