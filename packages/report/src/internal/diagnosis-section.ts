@@ -4,6 +4,7 @@ import type {
   ReportFeature,
   ReportShift,
 } from '../report-input.js';
+import { histogramBars, point } from './domain-histogram.js';
 import { formatCount, formatNumber, formatPercent } from './format.js';
 import { markup, type Markup } from './markup.js';
 
@@ -92,7 +93,7 @@ function classifierPictures({ auc, roc, scores }: ReportDomainClassifier): Marku
 <div class="classifier">
 <figure><svg viewBox="0 0 100 100" role="img" aria-label="ROC curve of the domain classifier, area ${auc.toFixed(2)}"><path class="frame" d="M0 0H100V100H0Z"/><path class="chance" d="M0 100L100 0"/><path class="roc" d="${path(roc)}"/></svg>
 <figcaption>ROC curve, AUC <b>${auc.toFixed(2)}</b>; the diagonal is guessing.</figcaption></figure>
-<figure><svg viewBox="0 0 100 100" preserveAspectRatio="none" role="img" aria-label="Histogram of how much rows look like the target, per domain">${histogram(scores)}<path class="frame" d="M0 50H100"/></svg>
+<figure><svg viewBox="0 0 100 100" preserveAspectRatio="none" role="img" aria-label="Histogram of how much rows look like the target, per domain">${histogramBars(scores)}<path class="frame" d="M0 50H100"/></svg>
 <figcaption>How much a row looks like the target, from 0 (left) to 1: <span class="up">source ▲</span>, <span class="down">target ▼</span>.</figcaption></figure>
 </div>
 <p class="legend">${overlapText(scores)}</p>`;
@@ -104,23 +105,6 @@ function path({ x, y }: ReportDomainClassifier['roc']): string {
       (value, k) => `${k === 0 ? 'M' : 'L'}${point(100 * value)} ${point(100 - 100 * (y[k] ?? 0))}`,
     )
     .join('');
-}
-
-/** Bars of shares, source above the line and target below it, on one scale. */
-function histogram({ source, target }: ReportDomainClassifier['scores']): Markup[] {
-  const shares = (counts: readonly number[]): number[] => {
-    const sum = counts.reduce((a, b) => a + b, 0) || 1;
-    return counts.map((count) => count / sum);
-  };
-  const [up, down] = [shares(source), shares(target)];
-  const tallest = Math.max(1e-9, ...up, ...down);
-  const bars = (values: readonly number[], name: 'up' | 'down'): Markup[] =>
-    values.map((value, k) => {
-      const height = (48 * value) / tallest;
-      const width = 100 / values.length;
-      return markup`<rect class="${name}" x="${point(k * width + 0.3)}" width="${point(width - 0.6)}" y="${point(name === 'up' ? 50 - height : 50)}" height="${point(height)}"/>`;
-    });
-  return [...bars(up, 'up'), ...bars(down, 'down')];
 }
 
 /** How much of the two histograms is common. */
@@ -136,8 +120,4 @@ function overlapText({ source, target }: ReportDomainClassifier['scores']): stri
 
 function pText(p: number): string {
   return p < 0.001 ? '< 0.001' : formatNumber(Number(p.toFixed(3)));
-}
-
-function point(value: number): string {
-  return String(Number(value.toFixed(2)));
 }

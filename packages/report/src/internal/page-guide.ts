@@ -1,4 +1,5 @@
 import type { ReportInput } from '../report-input.js';
+import { domainScoresOf } from './confusion-section.js';
 import { markup, type Markup } from './markup.js';
 
 /** What the numbers mean and what they do not. */
@@ -28,6 +29,9 @@ export function pageGuide(input: ReportInput): Markup {
       'Effective sample size',
       'is (Σ w)² / Σ w²: that many rows of equal weight would tell as much as the weighted ones.',
     ],
+    ...(input.runs.some((run) => run.status === 'ok' && domainScoresOf(run))
+      ? [confusionGuide]
+      : []),
     ...(input.guard?.judged ? [guardGuide] : []),
     ...shift,
   ];
@@ -39,6 +43,11 @@ type Item = readonly [lead: string, rest: string];
 const guardGuide: Item = [
   'The guard',
   'judges models by what they predict for unlabelled rows. It makes harm unlikely, not impossible: two classes that changed places look perfect to it.',
+];
+
+const confusionGuide: Item = [
+  'A network that confuses the domains',
+  'gives source and target rows the same features: both histograms gather around ½. A classifier fitted anew may tell apart what the method’s own could not, and equal features are no proof of right labels.',
 ];
 
 const diagnosisGuide: readonly Item[] = [

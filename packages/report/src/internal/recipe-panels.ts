@@ -1,4 +1,6 @@
+import type { JsonObject } from '@graft-ml/core';
 import type { FinishedRun, ReportInput } from '../report-input.js';
+import { confusionSection, scoresFact } from './confusion-section.js';
 import { badge } from './badge.js';
 import { definitionList, type Fact } from './definition-list.js';
 import { formatEffectiveSample } from './effective-sample.js';
@@ -23,13 +25,20 @@ function panel(input: ReportInput, judged: JudgedRun, index: number): Markup {
   const { run, outcome } = judged;
   const failure = run.status === 'failed' && notice('Failed', run.error);
   const warnings = run.warnings.map((warning) => notice('Warning', warning));
-  const own = methodFacts(run.status === 'ok' ? (run.diagnostics.facts ?? {}) : {});
+  const confusion = run.status === 'ok' ? confusionSection(run) : undefined;
+  const own = methodFacts(run.status === 'ok' ? otherFacts(run, confusion !== undefined) : {});
   return markup`<article class="panel" id="run-${index}" data-run="${index}">
 <h3>${run.title} ${badge(outcome)}</h3>
 <p class="summary">${run.summary}</p>
-${failure}${warnings}${definitionList(facts(input, judged, own.facts))}${own.tables}
+${failure}${warnings}${definitionList(facts(input, judged, own.facts))}${confusion}${own.tables}
 </article>
 `;
+}
+
+/** Facts that have no picture of their own. */
+function otherFacts({ diagnostics }: FinishedRun, drawn: boolean): JsonObject {
+  const facts = Object.entries(diagnostics.facts ?? {});
+  return Object.fromEntries(facts.filter(([name]) => !(drawn && name === scoresFact)));
 }
 
 function notice(
