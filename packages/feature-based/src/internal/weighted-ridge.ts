@@ -4,11 +4,11 @@ import { addToDiagonal, transposed } from './matrix-sums.js';
 /** Weighted ridge regression on fixed rows with a free intercept, before the values to fit are known.
  *
  * min over B, b of Σ aᵢ‖φᵢ·B + b − dᵢ‖² + η·pen(B), with Σ a = 1, as a function of Z = diag(a)·D:
- * its value is tr Zᵀ·R·Z with R = `residual`, where dᵢ = zᵢ / aᵢ.
+ * its value is tr Zᵀ·R·Z, where dᵢ = zᵢ / aᵢ.
  */
 export interface WeightedRidge {
-  /** Symmetric positive semidefinite [n, n]; zero rows where a is zero. */
-  readonly residual: DenseMatrix;
+  /** R·Z for a symmetric positive semidefinite R [n, n], whose rows are zero where a is zero. */
+  residual(z: DenseMatrix): DenseMatrix;
   /** The best B for Z = diag(a)·D [coefficients per output, outputs]. */
   coefficients(z: DenseMatrix): DenseMatrix;
 }
@@ -40,16 +40,16 @@ export function linearRidge(
     addToDiagonal(linearAlgebra.crossProduct(rows), regularization),
   );
   const half = linearAlgebra.solveTriangular(lower, transposed(rows));
-  const residual = linearAlgebra.crossProduct(half);
-  const n = rows.rows;
-  for (let i = 0, p = 0; i < n; i++) {
-    for (let k = 0; k < n; k++, p++) {
-      const rest = (i === k ? 1 : 0) - roots[i] * roots[k] - residual.data[p];
-      residual.data[p] = inverseRoots[i] * rest * inverseRoots[k];
-    }
-  }
   return {
-    residual,
+    residual: (z) => {
+      const weighted = scaleRows(z, inverseRoots);
+      const rest = withoutPart(weighted, roots);
+      const told = linearAlgebra.multiply(half, linearAlgebra.multiply(half, weighted), {
+        transposeA: true,
+      });
+      for (let p = 0; p < rest.data.length; p++) rest.data[p] -= told.data[p];
+      return scaleRows(rest, inverseRoots);
+    },
     coefficients: (z) =>
       linearAlgebra.solveTriangular(
         lower,
@@ -88,16 +88,22 @@ export function kernelRidge(
   }
   const identity = addToDiagonal(denseMatrix(n, n), 1);
   const inverse = linearAlgebra.solvePositiveDefinite(system, identity);
-  const residual = denseMatrix(n, n);
-  for (let i = 0, p = 0; i < n; i++) {
-    for (let k = 0; k < n; k++, p++) {
-      const symmetric = (inverse.data[p] + inverse.data[k * n + i]) / 2;
-      const rest = regularization * symmetric - roots[i] * roots[k];
-      residual.data[p] = inverseRoots[i] * rest * inverseRoots[k];
+  for (let i = 0; i < n; i++) {
+    for (let k = 0; k < i; k++) {
+      const mean = (inverse.data[i * n + k] + inverse.data[k * n + i]) / 2;
+      inverse.data[i * n + k] = inverse.data[k * n + i] = mean;
     }
   }
   return {
-    residual,
+    residual: (z) => {
+      const weighted = scaleRows(z, inverseRoots);
+      const rest = linearAlgebra.multiply(inverse, weighted);
+      const part = withoutPart(weighted, roots);
+      for (let p = 0; p < rest.data.length; p++) {
+        rest.data[p] = regularization * rest.data[p] + part.data[p] - weighted.data[p];
+      }
+      return scaleRows(rest, inverseRoots);
+    },
     coefficients: (z) => {
       const weighted = withoutPart(scaleRows(z, inverseRoots), roots);
       return scaleRows(linearAlgebra.multiply(inverse, weighted), roots);

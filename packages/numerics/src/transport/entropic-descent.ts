@@ -54,7 +54,7 @@ export function entropicDescent(
     const best = bestPlan(problem, regularization, total);
     const solved = best.diagnostics.reason === 'converged';
     gap = regularization * divergence(plan.data, best.plan.data);
-    if (gap <= tolerance * priceScale(total.data, plan.data)) {
+    if (gap <= tolerance * priceScale(total.data, plan)) {
       return finish(solved ? 'gap' : 'inner-iterations');
     }
 

@@ -1,8 +1,10 @@
 import {
   denseMatrix,
+  toDense,
   TransferError,
   type DenseMatrix,
   type LinearAlgebra,
+  type Matrix,
   type SparseMatrix,
 } from '@graft-ml/core';
 import { checkOption } from '../internal/check-option.js';
@@ -12,7 +14,8 @@ import { checkNotEmpty, checkSize } from './check-size.js';
 import { checkBalanced, checkTransport, sumOf } from './checks.js';
 import type { MaybeTransportEngine } from './engine.js';
 import { entropicDescent } from './entropic-descent.js';
-import type { RegularizedPlan, RegularizedProblem, SmoothTerm } from './regularized-problem.js';
+import { lighter, planCost } from './plan-mixture.js';
+import type { QuadraticTerm, RegularizedPlan, RegularizedProblem } from './regularized-problem.js';
 import { simplicialDecomposition } from './simplicial-decomposition.js';
 
 export interface GromovWassersteinOptions {
@@ -79,7 +82,7 @@ export function gromovWasserstein(
     targetWeights: checkBalanced({ source, target }, who),
   };
   const term = distortionTerm(linalg, sourceDistances, targetDistances, weights);
-  const problem: RegularizedProblem = {
+  const problem: RegularizedProblem<QuadraticTerm> = {
     cost: { ...features, data: features.data.map((value) => (1 - structureShare) * value) },
     smooth: scaledTerm(structureShare, term),
     weights,
@@ -102,32 +105,42 @@ function distortionTerm(
   s: DenseMatrix,
   t: DenseMatrix,
   { sourceWeights, targetWeights }: RegularizedProblem['weights'],
-): SmoothTerm {
+): QuadraticTerm {
   const ofRow = squaredSums(s, sourceWeights);
   const ofColumn = squaredSums(t, targetWeights);
+  const seen = (plan: Matrix) => linalg.multiply(s, linalg.multiply(plan, t)).data;
   return {
     evaluate(plan, gradient): number {
-      const product = linalg.multiply(linalg.multiply(s, plan), t).data;
+      const product = seen(plan);
       let value = 0;
+      const { data } = toDense(plan);
       for (let i = 0; i < plan.rows; i++) {
         for (let j = 0; j < plan.columns; j++) {
           const p = i * plan.columns + j;
           const apart = ofRow[i] + ofColumn[j];
-          value += plan.data[p] * (apart - 2 * product[p]);
+          value += data[p] * (apart - 2 * product[p]);
           gradient[p] = apart - 4 * product[p];
         }
       }
       return Math.max(0, value);
     },
+    curvature(plan) {
+      const product = seen(lighter(plan));
+      return (other) => -4 * planCost(other, product);
+    },
   };
 }
 
-function scaledTerm(factor: number, term: SmoothTerm): SmoothTerm {
+function scaledTerm(factor: number, term: QuadraticTerm): QuadraticTerm {
   return {
     evaluate(plan, gradient): number {
       const value = term.evaluate(plan, gradient);
       for (let p = 0; p < gradient.length; p++) gradient[p] *= factor;
       return factor * value;
+    },
+    curvature(plan) {
+      const unscaled = term.curvature(plan);
+      return (other) => factor * unscaled(other);
     },
   };
 }

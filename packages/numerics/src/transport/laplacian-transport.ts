@@ -6,7 +6,8 @@ import { checkBalanced, checkTransport } from './checks.js';
 import type { MaybeTransportEngine } from './engine.js';
 import { entropicDescent } from './entropic-descent.js';
 import { optimalTransport } from './optimal-transport.js';
-import type { RegularizedPlan, RegularizedProblem, SmoothTerm } from './regularized-problem.js';
+import { planCost } from './plan-mixture.js';
+import type { QuadraticTerm, RegularizedPlan, RegularizedProblem } from './regularized-problem.js';
 import { simplicialDecomposition } from './simplicial-decomposition.js';
 
 export interface LaplacianTransportOptions {
@@ -14,8 +15,8 @@ export interface LaplacianTransportOptions {
   readonly source: Matrix;
   /** Rows it goes to [nTarget, nFeatures]. */
   readonly target: Matrix;
-  /** Laplacian of a graph on the source rows, symmetric [nSource, nSource]; none by default. */
-  readonly sourceLaplacian?: Matrix;
+  /** Laplacian of a graph on the source rows, symmetric [nSource, nSource], or what it makes of numbers per row; none by default. */
+  readonly sourceLaplacian?: Matrix | ((rows: DenseMatrix) => DenseMatrix);
   /** Laplacian of a graph on the target rows, symmetric [nTarget, nTarget]; none by default. */
   readonly targetLaplacian?: Matrix;
   /** Weight η of both graphs, from 0. More of it moves neighbours more alike. */
@@ -84,42 +85,71 @@ function graphTerm(
   options: LaplacianTransportOptions,
   weights: RegularizedProblem['weights'],
   who: string,
-): SmoothTerm {
+): QuadraticTerm {
   const { sourceLaplacian, targetLaplacian, laplacianRegularization } = options;
   const { sourceShare = 0.5, smooth = 'positions' } = options;
   checkOption(who, 'laplacianRegularization', laplacianRegularization, 'number', { atLeast: 0 });
   checkOption(who, 'sourceShare', sourceShare, 'number', { atLeast: 0, atMost: 1 });
   checkSize(options.source, { rows }, 'source', who);
   checkSize(options.target, { rows: columns, columns: options.source.columns }, 'target', who);
-  if (sourceLaplacian) checkSize(sourceLaplacian, { rows, columns: rows }, 'sourceLaplacian', who);
+  if (sourceLaplacian && typeof sourceLaplacian !== 'function') {
+    checkSize(sourceLaplacian, { rows, columns: rows }, 'sourceLaplacian', who);
+  }
   if (targetLaplacian) {
     checkSize(targetLaplacian, { rows: columns, columns }, 'targetLaplacian', who);
   }
   const x = toDense(options.source);
   const y = toDense(options.target);
   const from = smooth === 'displacements';
+  const sourceFactor = laplacianRegularization * sourceShare;
+  const targetFactor = laplacianRegularization * (1 - sourceShare);
+  const pullSource = sourceLaplacian && applied(linalg, sourceLaplacian, 2 * sourceFactor);
+  const pullTarget = targetLaplacian && applied(linalg, targetLaplacian, 2 * targetFactor);
   return {
     evaluate(plan, gradient): number {
       let value = 0;
       gradient.fill(0);
-      if (sourceLaplacian) {
+      if (pullSource) {
         const z = linalg.multiply(plan, y);
         if (from) subtractScaled(z, weights.sourceWeights, x);
-        const pull = linalg.multiply(sourceLaplacian, z);
-        const factor = laplacianRegularization * sourceShare;
-        value += factor * dot(z.data, pull.data);
-        addScaled(gradient, 2 * factor, linalg.multiply(pull, y, { transposeB: true }).data);
+        const pull = pullSource(z);
+        value += dot(z.data, pull.data) / 2;
+        gradient.set(linalg.multiply(pull, y, { transposeB: true }).data);
       }
-      if (targetLaplacian) {
+      if (pullTarget) {
         const w = linalg.multiply(plan, x, { transposeA: true });
         if (from) subtractScaled(w, weights.targetWeights, y);
-        const pull = linalg.multiply(targetLaplacian, w);
-        const factor = laplacianRegularization * (1 - sourceShare);
-        value += factor * dot(w.data, pull.data);
-        addScaled(gradient, 2 * factor, linalg.multiply(x, pull, { transposeB: true }).data);
+        const pull = pullTarget(w);
+        value += dot(w.data, pull.data) / 2;
+        addScaled(gradient, 1, linalg.multiply(x, pull, { transposeB: true }).data);
       }
       return value;
     },
+    curvature(plan) {
+      const image = new Float64Array(rows * columns);
+      if (pullSource) {
+        const pull = pullSource(linalg.multiply(plan, y));
+        image.set(linalg.multiply(pull, y, { transposeB: true }).data);
+      }
+      if (pullTarget) {
+        const pull = pullTarget(linalg.multiply(plan, x, { transposeA: true }));
+        addScaled(image, 1, linalg.multiply(x, pull, { transposeB: true }).data);
+      }
+      return (other) => planCost(other, image);
+    },
+  };
+}
+
+/** factor · L · z for a matrix L, or what stands for it. */
+function applied(
+  linalg: LinearAlgebra,
+  laplacian: Matrix | ((rows: DenseMatrix) => DenseMatrix),
+  factor: number,
+): (z: DenseMatrix) => DenseMatrix {
+  return (z) => {
+    const pull = typeof laplacian === 'function' ? laplacian(z) : linalg.multiply(laplacian, z);
+    for (let p = 0; p < pull.data.length; p++) pull.data[p] *= factor;
+    return pull;
   };
 }
 

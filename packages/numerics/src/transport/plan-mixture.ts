@@ -1,11 +1,14 @@
-import type { SparseMatrix } from '@graft-ml/core';
+import { denseMatrix, toDense, type Matrix, type SparseMatrix } from '@graft-ml/core';
 
-/** A plan V, the image Q·V of it under the quadratic part of a function, and its linear part c. */
+/** A plan V, and of a quadratic function its linear part c and ⟨·, Q·V⟩. */
 export interface Corner {
   readonly plan: SparseMatrix;
   readonly linear: number;
-  readonly image: Float64Array;
+  curvature(other: SparseMatrix): number;
 }
+
+/** From this share of entries on a plan is multiplied faster as a dense matrix. */
+const dense = 1 / 8;
 
 /** Weights below this are what rounding leaves of zero. */
 const negligible = 1e-14;
@@ -18,18 +21,20 @@ export class PlanMixture {
   readonly #linear: number[];
   readonly #hessian: number[][];
 
-  constructor({ plan, linear, image }: Corner) {
+  constructor(corner: Corner) {
+    const { plan, linear } = corner;
     this.#plans = [plan];
     this.#weights = [1];
     this.#linear = [linear];
-    this.#hessian = [[planCost(plan, image)]];
+    this.#hessian = [[corner.curvature(plan)]];
   }
 
   /** Adds a plan, without weight at first. */
-  add({ plan, linear, image }: Corner): void {
-    const row = this.#plans.map((other) => planCost(other, image));
+  add(corner: Corner): void {
+    const { plan, linear } = corner;
+    const row = this.#plans.map((other) => corner.curvature(other));
     this.#hessian.forEach((other, k) => other.push(row[k]));
-    this.#hessian.push([...row, planCost(plan, image)]);
+    this.#hessian.push([...row, corner.curvature(plan)]);
     this.#plans.push(plan);
     this.#weights.push(0);
     this.#linear.push(linear);
@@ -52,10 +57,48 @@ export class PlanMixture {
     return steps > 0;
   }
 
-  /** Writes the mean, row by row. */
-  writeTo(mean: Float64Array): void {
-    mean.fill(0);
-    this.#plans.forEach((plan, k) => addPlan(mean, this.#weights[k], plan));
+  /** The mean, sparse where it has few entries. */
+  mean(): Matrix {
+    const [{ rows, columns }] = this.#plans;
+    const used = [...this.#plans.keys()].filter((k) => this.#weights[k] > 0);
+    const entries = used.reduce((sum, k) => sum + this.#plans[k].values.length, 0);
+    if (entries >= dense * rows * columns) {
+      const mean = denseMatrix(rows, columns);
+      for (const k of used) addPlan(mean.data, this.#weights[k], this.#plans[k]);
+      return mean;
+    }
+    const rowStarts = new Int32Array(rows + 1);
+    const columnIndices = new Int32Array(entries);
+    const values = new Float64Array(entries);
+    const row = new Float64Array(columns);
+    const met = new Int32Array(columns).fill(-1);
+    for (let i = 0, end = 0; i < rows; i++) {
+      const start = end;
+      for (const k of used) {
+        const plan = this.#plans[k];
+        for (let p = plan.rowStarts[i]; p < plan.rowStarts[i + 1]; p++) {
+          const j = plan.columnIndices[p];
+          if (met[j] !== i) {
+            met[j] = i;
+            row[j] = 0;
+            columnIndices[end++] = j;
+          }
+          row[j] += this.#weights[k] * plan.values[p];
+        }
+      }
+      columnIndices.subarray(start, end).sort();
+      for (let p = start; p < end; p++) values[p] = row[columnIndices[p]];
+      rowStarts[i + 1] = end;
+    }
+    const count = rowStarts[rows];
+    return {
+      format: 'csr',
+      rows,
+      columns,
+      rowStarts,
+      columnIndices: columnIndices.slice(0, count),
+      values: values.slice(0, count),
+    };
   }
 
   /** The plan with weight whose slope is the highest. */
@@ -109,6 +152,11 @@ export class PlanMixture {
   }
 }
 
+/** The plan as it is multiplied fastest. */
+export function lighter(plan: SparseMatrix): Matrix {
+  return plan.values.length >= dense * plan.rows * plan.columns ? toDense(plan) : plan;
+}
+
 /** `Σ planᵢⱼ · costᵢⱼ` for costs row by row. */
 export function planCost(plan: SparseMatrix, cost: Float64Array): number {
   const { rows, columns, rowStarts, columnIndices, values } = plan;
@@ -122,7 +170,7 @@ export function planCost(plan: SparseMatrix, cost: Float64Array): number {
 }
 
 /** `target += factor · plan`, row by row. */
-export function addPlan(target: Float64Array, factor: number, plan: SparseMatrix): void {
+function addPlan(target: Float64Array, factor: number, plan: SparseMatrix): void {
   const { rows, columns, rowStarts, columnIndices, values } = plan;
   for (let i = 0; i < rows; i++) {
     for (let p = rowStarts[i]; p < rowStarts[i + 1]; p++) {

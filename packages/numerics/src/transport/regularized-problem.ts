@@ -1,4 +1,4 @@
-import type { DenseMatrix } from '@graft-ml/core';
+import type { DenseMatrix, Matrix, SparseMatrix } from '@graft-ml/core';
 import type { MaybeTransportEngine } from './engine.js';
 
 /** A differentiable function f of a plan. */
@@ -7,10 +7,17 @@ export interface SmoothTerm {
   evaluate(plan: DenseMatrix, gradient: Float64Array): number;
 }
 
+/** A quadratic f(P) = f(0) + ⟨∇f(0), P⟩ + ½·⟨P, Q·P⟩, which sees sparse plans as they are. */
+export interface QuadraticTerm extends SmoothTerm {
+  evaluate(plan: Matrix, gradient: Float64Array): number;
+  /** ⟨V, Q·`plan`⟩ as a function of V. */
+  curvature(plan: SparseMatrix): (other: SparseMatrix) => number;
+}
+
 /** min_P ⟨C, P⟩ + f(P)   over the plans from the source weights to the target weights. */
-export interface RegularizedProblem {
+export interface RegularizedProblem<F extends SmoothTerm = SmoothTerm> {
   readonly cost: DenseMatrix;
-  readonly smooth: SmoothTerm;
+  readonly smooth: F;
   readonly weights: {
     readonly sourceWeights: Float64Array;
     readonly targetWeights: Float64Array;
@@ -41,8 +48,16 @@ export interface RegularizedPlan {
 }
 
 /** ⟨|G|, P⟩, what a gap is small beside. */
-export function priceScale(price: Float64Array, plan: Float64Array): number {
+export function priceScale(price: Float64Array, plan: Matrix): number {
   let sum = 0;
-  for (let p = 0; p < plan.length; p++) sum += Math.abs(price[p]) * plan[p];
+  if (plan.format === 'dense') {
+    for (let p = 0; p < price.length; p++) sum += Math.abs(price[p]) * plan.data[p];
+    return sum;
+  }
+  for (let i = 0; i < plan.rows; i++) {
+    for (let p = plan.rowStarts[i]; p < plan.rowStarts[i + 1]; p++) {
+      sum += Math.abs(price[i * plan.columns + plan.columnIndices[p]]) * plan.values[p];
+    }
+  }
   return sum;
 }

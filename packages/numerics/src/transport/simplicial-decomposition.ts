@@ -1,10 +1,11 @@
-import type { DenseMatrix, SparseMatrix } from '@graft-ml/core';
+import { toDense, type Matrix, type SparseMatrix } from '@graft-ml/core';
 import { zeros } from '../internal/allocate.js';
-import { dot } from '../internal/vector.js';
+import { addScaled, dot } from '../internal/vector.js';
 import { optimalTransport } from './optimal-transport.js';
-import { addPlan, planCost, PlanMixture, type Corner } from './plan-mixture.js';
+import { planCost, PlanMixture, type Corner } from './plan-mixture.js';
 import {
   priceScale,
+  type QuadraticTerm,
   type RegularizedPlan,
   type RegularizedProblem,
 } from './regularized-problem.js';
@@ -19,43 +20,62 @@ import {
  * convex the steps still go down, to a plan that no D betters at first order.
  */
 export function simplicialDecomposition(
-  problem: RegularizedProblem,
+  problem: RegularizedProblem<QuadraticTerm>,
   start: SparseMatrix,
 ): RegularizedPlan {
   const { cost, smooth, weights, engine, tolerance, maxIterations } = problem;
   const options = { ...weights, ...(engine && { engine }) };
-  const matrix = (): DenseMatrix => zeros(cost.rows, cost.columns, 'simplicialDecomposition');
-  const [plan, alone, total] = [matrix(), matrix(), matrix()];
-  const [image, atZero] = [matrix().data, matrix().data];
+  const { rows, columns } = cost;
+  const price = zeros(rows, columns, 'simplicialDecomposition');
+  const linearPart = zeros(rows, columns, 'simplicialDecomposition').data;
+  // Taken off all prices: the potentials so far, which change no choice and start the next problem near its solution.
+  const [u, v] = [new Float64Array(rows), new Float64Array(columns)];
   let gap = Infinity;
   let iterations = 0;
-  const cornerOf = (corner: SparseMatrix): Corner => {
-    alone.data.fill(0);
-    addPlan(alone.data, 1, corner);
-    smooth.evaluate(alone, image);
-    for (let p = 0; p < image.length; p++) image[p] -= atZero[p];
-    return { plan: corner, linear: planCost(corner, cost.data) + planCost(corner, atZero), image };
-  };
+  const cornerOf = (plan: SparseMatrix): Corner => ({
+    plan,
+    linear: planCost(plan, linearPart),
+    curvature: smooth.curvature(plan),
+  });
   const finish = (reason: RegularizedPlan['reason']): RegularizedPlan => {
+    const plan = toDense(mixture.mean());
     const linear = dot(cost.data, plan.data);
-    const objective = linear + smooth.evaluate(plan, image);
+    const objective = linear + smooth.evaluate(plan, price.data);
     return { plan, cost: linear, objective, gap, iterations, converged: reason === 'gap', reason };
   };
 
-  smooth.evaluate(plan, atZero);
+  smooth.evaluate(emptyPlan(rows, columns), linearPart);
+  for (let p = 0; p < linearPart.length; p++) linearPart[p] += cost.data[p];
   const mixture = new PlanMixture(cornerOf(start));
-  mixture.writeTo(plan.data);
   while (iterations < maxIterations) {
     iterations++;
-    smooth.evaluate(plan, total.data);
-    for (let p = 0; p < total.data.length; p++) total.data[p] += cost.data[p];
-    const best = optimalTransport(total, options);
+    const plan = mixture.mean();
+    smooth.evaluate(plan, price.data);
+    for (let p = 0; p < price.data.length; p++) price.data[p] += cost.data[p];
+    const scale = priceScale(price.data, plan);
+    for (let i = 0, p = 0; i < rows; i++) {
+      const own = u[i];
+      for (let j = 0; j < columns; j++, p++) price.data[p] -= own + v[j];
+    }
+    const best = optimalTransport(price, options);
     if (best.diagnostics.reason !== 'optimal') return finish('inner-iterations');
-    gap = Math.max(0, dot(total.data, plan.data) - best.cost);
-    if (gap <= tolerance * priceScale(total.data, plan.data)) return finish('gap');
+    gap = Math.max(0, costOf(plan, price.data) - best.cost);
+    if (gap <= tolerance * scale) return finish('gap');
+    addScaled(u, 1, best.sourcePotentials);
+    addScaled(v, 1, best.targetPotentials);
     mixture.add(cornerOf(best.plan));
     if (!mixture.improve(gap / 10)) return finish('no-progress');
-    mixture.writeTo(plan.data);
   }
   return finish('max-iterations');
+}
+
+function costOf(plan: Matrix, price: Float64Array): number {
+  return plan.format === 'csr' ? planCost(plan, price) : dot(plan.data, price);
+}
+
+/** A plan that moves nothing. */
+function emptyPlan(rows: number, columns: number): SparseMatrix {
+  const rowStarts = new Int32Array(rows + 1);
+  const [columnIndices, values] = [new Int32Array(), new Float64Array()];
+  return { format: 'csr', rows, columns, rowStarts, columnIndices, values };
 }
