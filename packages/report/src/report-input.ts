@@ -141,6 +141,61 @@ export interface ReportShift {
   readonly nFeatures: number;
   readonly nMoved: number;
   readonly classifier: ReportDomainClassifier;
+  /** Where there are features that count something. */
+  readonly occurrence?: ReportOccurrence;
+}
+
+/** Features that count something, such as words: how often they occur, and with which classes. */
+export interface ReportOccurrence {
+  /** The clearest of both sides, the commonest in the source first; `nFeatures` in all. */
+  readonly frequency: readonly ReportFrequency[];
+  readonly nFeatures: number;
+  /** How many are commoner in the source, with an adjusted p-value below `significance`. */
+  readonly nSource: number;
+  /** How many are commoner in the target. */
+  readonly nTarget: number;
+  readonly context: ReportContext | { readonly reason: string };
+  /** Features that were not looked at. */
+  readonly leftOut: readonly ReportLeftOut[];
+}
+
+export interface ReportFrequency {
+  readonly name: string;
+  /** Positive: commoner in the source. */
+  readonly logOdds: number;
+  /** 95 % interval of `logOdds`. */
+  readonly interval: Interval;
+  /** Occurrences in the source. */
+  readonly source: number;
+  readonly target: number;
+  /** Adjusted for the number of features. */
+  readonly pValue: number;
+}
+
+/** Which features go with other classes in the target. */
+export interface ReportContext {
+  /** The smallest p-values first; `nTests` in all, of `nFeatures` features, `nChanged` of which are below `significance`. */
+  readonly tests: readonly ReportContextTest[];
+  readonly nTests: number;
+  readonly nFeatures: number;
+  readonly nChanged: number;
+  /** Features that no outcome could have shown. */
+  readonly leftOut: readonly ReportLeftOut[];
+}
+
+export interface ReportContextTest {
+  readonly name: string;
+  readonly label: Label;
+  /** Labelled rows that have the feature, and the share of them that is of class `label`. */
+  readonly source: { readonly rows: number; readonly share: number };
+  readonly target: { readonly rows: number; readonly share: number };
+  /** Adjusted for the number of tests. */
+  readonly pValue: number;
+}
+
+export interface ReportLeftOut {
+  readonly count: number;
+  readonly reason: string;
 }
 
 export interface ReportTest {

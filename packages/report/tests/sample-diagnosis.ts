@@ -1,4 +1,4 @@
-import type { ReportDiagnosis, ReportGuard } from '../src/index.js';
+import type { ReportDiagnosis, ReportGuard, ReportOccurrence } from '../src/index.js';
 
 /** A diagnosis of one source with every text replaced by `text`, where one is given. */
 export function sampleDiagnosis(text?: string): ReportDiagnosis {
@@ -51,5 +51,65 @@ export function sampleGuard(text?: string): ReportGuard {
       { ...estimate, name: text ?? 'coral', gain: -0.02 },
       { ...estimate, name: text ? `${text}2` : 'jda', gain: 0.04 },
     ],
+  };
+}
+
+/** What words say: one commoner in each domain and one that may be chance, one that turned. */
+export function sampleOccurrence(text?: string): ReportOccurrence {
+  const say = (own: string): string => text ?? own;
+  const rows = (count: number, share: number) => ({ rows: count, share });
+  return {
+    frequency: [
+      {
+        name: say('plot'),
+        logOdds: Math.log(8.2),
+        interval: { low: Math.log(4), high: Math.log(100) },
+        source: 1200,
+        target: 15,
+        pValue: 0.0001,
+      },
+      {
+        name: say('nice'),
+        logOdds: -Math.log(1.1),
+        interval: { low: -Math.log(2), high: Math.log(1.6) },
+        source: 40,
+        target: 44,
+        pValue: 1,
+      },
+      {
+        name: say('knife'),
+        logOdds: -Math.log(4),
+        interval: { low: -Math.log(6), high: -Math.log(3) },
+        source: 9,
+        target: 40,
+        pValue: 0.002,
+      },
+    ],
+    nFeatures: 400,
+    nSource: 12,
+    nTarget: 9,
+    leftOut: [{ count: 3, reason: say('in no row') }],
+    context: {
+      tests: [
+        {
+          name: say('unpredictable'),
+          label: say('praise'),
+          source: rows(96, 0.92),
+          target: rows(30, 0.125),
+          pValue: 0.0004,
+        },
+        {
+          name: say('light'),
+          label: 1,
+          source: rows(60, 0.25),
+          target: rows(20, 0.5),
+          pValue: 0.4,
+        },
+      ],
+      nTests: 40,
+      nFeatures: 40,
+      nChanged: 1,
+      leftOut: [{ count: 357, reason: say('too few labelled rows') }],
+    },
   };
 }

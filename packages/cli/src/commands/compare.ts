@@ -5,6 +5,7 @@ import {
   commaList,
   loadProblem,
   type ProblemOptions,
+  withCounts,
   withProblemOptions,
 } from '../internal/problem-options.js';
 import { type ComparisonOptions, runComparison } from '../internal/run-comparison.js';
@@ -15,7 +16,7 @@ type Options = ProblemOptions & ComparisonOptions & { readonly plugin?: readonly
 
 /** `graft compare`: fits every recipe and source-only, and says which helps. */
 export function compareCommand(): Command {
-  return withProblemOptions(new Command('compare'))
+  return withCounts(withProblemOptions(new Command('compare')))
     .description(
       'Fit every recipe and source-only, measure them on the target, say which help and which hurt.',
     )

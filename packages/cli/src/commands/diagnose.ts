@@ -10,6 +10,7 @@ import { writeJson } from '../internal/plain-json.js';
 import {
   loadProblemOrDemo,
   type ProblemOptions,
+  withCounts,
   withProblemOrDemo,
 } from '../internal/problem-options.js';
 import { checkWritable } from '../internal/run-comparison.js';
@@ -26,7 +27,7 @@ interface Options extends Partial<ProblemOptions> {
 
 /** `graft diagnose`: what differs between the domains, how sure that is, and what cannot be known. */
 export function diagnoseCommand(): Command {
-  return withProblemOrDemo(new Command('diagnose'))
+  return withCounts(withProblemOrDemo(new Command('diagnose')))
     .description(
       'Say what differs between source and target, how sure that is, and what cannot be known without target labels.',
     )
@@ -46,10 +47,14 @@ export function diagnoseCommand(): Command {
 Labels in the target file are not looked at. Those in --labelled-target are: without them nobody can tell whether the same
 features mean the same class in both domains.
 
+--counts says that features count something: words in a text, events in a log. They are then tested one by one for how
+often they occur (frequency feature bias) and, with --labelled-target, for the classes they go with (context feature bias).
+
 Examples:
   graft diagnose --demo
   graft diagnose --source lab.csv --target field.csv --label disease --report shift.html
-  graft diagnose --source lab.csv --target field.csv --label disease --labelled-target known.csv --json`,
+  graft diagnose --source lab.csv --target field.csv --label disease --labelled-target known.csv --json
+  graft diagnose --source books.csv --target films.csv --label praise --counts --report words.html`,
     )
     .action(async (options: Options, command: Command) => {
       if (options.report) await checkWritable(options.report);

@@ -1,6 +1,7 @@
 import type { TransferProblem } from '@graft-ml/core';
 import type { ReportDiagnosis, ReportShift } from '@graft-ml/report';
 import colors from 'picocolors';
+import { occurrenceLines } from './occurrence-text.js';
 import { bar, pText, wrapped } from './text-layout.js';
 
 const featuresShown = 10;
@@ -21,7 +22,13 @@ export function diagnosisText(
       'What differs',
       diagnosis.summary.map((sentence) => wrapped(sentence)),
     ),
-    ...diagnosis.sources.flatMap((shift) => ['', ...featureLines(shift)]),
+    ...diagnosis.sources.flatMap((shift) => [
+      '',
+      ...featureLines(shift),
+      ...(shift.occurrence
+        ? ['', ...occurrenceLines(shift.occurrence, diagnosis.significance)]
+        : []),
+    ]),
     ...section(
       'How sure',
       diagnosis.sources.flatMap((shift) => certaintyLines(shift, diagnosis.significance)),

@@ -1,6 +1,8 @@
 import {
+  type FeatureKind,
   type Label,
   type PlainProblem,
+  suggest,
   type TaskKind,
   toProblem,
   TransferError,
@@ -20,6 +22,7 @@ export interface ProblemOptions {
   readonly pairedTarget?: string;
   readonly ignore?: readonly string[];
   readonly task?: TaskKind;
+  readonly counts?: true | readonly string[];
 }
 
 /** A problem from files, with the target labels for evaluation apart. */
@@ -58,6 +61,15 @@ export function withProblemOptions(command: Command): Command {
         'what the labels are (default: whole numbers and text are classes)',
       ).choices(['classification', 'regression']),
     );
+}
+
+/** Adds the option that says which features count something. */
+export function withCounts(command: Command): Command {
+  return command.option(
+    '--counts [columns]',
+    'features that count something, such as words: all, or those named; says which are commoner or mean another class',
+    commaList,
+  );
 }
 
 /** Adds the same options, none of them required, and the embedded data in their place. */
@@ -111,9 +123,10 @@ export async function loadProblem(options: ProblemOptions): Promise<LoadedProble
   const labelled = options.labelledTarget
     ? await readLabelled(options.labelledTarget, features, label ?? options.label)
     : undefined;
+  const kinds = kindsBy(options.counts, [...new Set([...first, ...features])]);
   const plain: PlainProblem = {
-    sources,
-    target: { ...target, ...(labelled ? { labelled } : {}) },
+    sources: sources.map((source) => ({ ...source, ...kinds(source.featureNames) })),
+    target: { ...target, ...kinds(features), ...(labelled ? { labelled } : {}) },
     ...(pairs ? { pairs } : {}),
     ...(options.task ? { task: options.task } : {}),
   };
@@ -158,6 +171,28 @@ function checkColumns(source: TableDomain, features: readonly string[], target: 
     message: `${target} has other features than ${source.name}: it ${[...part('lacks', lacking), ...part('has', extra)].join(' and ')}. Leave columns out with --ignore, or give rows that correspond with --paired-source and --paired-target.`,
     details: { argument: 'target', lacking, extra },
   });
+}
+
+/** What `--counts` says of features. */
+function kindsBy(counts: ProblemOptions['counts'], known: readonly string[]) {
+  const strange = counts === true ? undefined : counts?.find((name) => !known.includes(name));
+  if (strange !== undefined) {
+    const near = suggest(strange, known);
+    throw new TransferError({
+      code: 'INVALID_OPTION',
+      who: 'graft',
+      message: `"--counts" must name features; there is none called "${strange}".${near.length > 0 ? ` Did you mean ${near.map((name) => `"${name}"`).join(', ')}?` : ''}`,
+      details: { option: '--counts', received: strange, near },
+    });
+  }
+  return (names: readonly string[]): { readonly featureKinds?: readonly FeatureKind[] } =>
+    counts === undefined
+      ? {}
+      : {
+          featureKinds: names.map((name) =>
+            counts === true || counts.includes(name) ? 'count' : 'numeric',
+          ),
+        };
 }
 
 async function readLabelled(file: string, features: readonly string[], label: string) {

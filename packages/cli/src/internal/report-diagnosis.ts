@@ -1,5 +1,6 @@
 import type { Diagnosis, MarginalShift } from '@graft-ml/diagnosis';
 import type { ReportDiagnosis, ReportDomainClassifier, ReportShift } from '@graft-ml/report';
+import { reportOccurrence } from './report-occurrence.js';
 
 const featuresShown = 20;
 const bins = 20;
@@ -15,9 +16,13 @@ export function reportDiagnosis({
     significance,
     summary,
     unknown,
-    sources: sources.flatMap(({ name, marginal }) =>
-      marginal ? [shiftOf(name, marginal, significance)] : [],
-    ),
+    sources: sources.flatMap(({ name, marginal, occurrence }) => {
+      if (!marginal) return [];
+      const shift = shiftOf(name, marginal, significance);
+      return occurrence
+        ? [{ ...shift, occurrence: reportOccurrence(occurrence, significance) }]
+        : [shift];
+    }),
   };
 }
 

@@ -52,6 +52,49 @@ function checkShift(shift: Field): void {
     for (const value of classifier.at('roc').at(axis).list()) value.number(0, 1);
   for (const side of ['source', 'target'])
     for (const count of classifier.at('scores').at(side).list()) count.whole();
+  checkOccurrence(shift.optional('occurrence'));
+}
+
+function checkOccurrence(occurrence: Field | undefined): void {
+  if (!occurrence) return;
+  const nFeatures = occurrence.at('nFeatures').whole();
+  for (const side of ['nSource', 'nTarget']) occurrence.at(side).whole(0, nFeatures);
+  for (const feature of occurrence.at('frequency').list()) {
+    feature.at('name').text();
+    feature.at('logOdds').number();
+    const interval = feature.at('interval');
+    interval.at('high').number(interval.at('low').number());
+    for (const side of ['source', 'target']) feature.at(side).whole();
+    feature.at('pValue').number(0, 1);
+  }
+  checkLeftOut(occurrence.at('leftOut'));
+  const context = occurrence.at('context');
+  const reason = context.optional('reason');
+  if (reason) reason.text();
+  else checkContext(context);
+}
+
+function checkContext(context: Field): void {
+  context.at('nTests').whole();
+  context.at('nChanged').whole(0, context.at('nFeatures').whole());
+  for (const test of context.at('tests').list()) {
+    test.at('name').text();
+    const label = test.at('label');
+    if (typeof label.value !== 'number') label.text();
+    for (const side of ['source', 'target']) {
+      test.at(side).at('rows').whole();
+      test.at(side).at('share').number(0, 1);
+    }
+    test.at('pValue').number(0, 1);
+  }
+  checkLeftOut(context.at('leftOut'));
+}
+
+function checkLeftOut(groups: Field): void {
+  for (const group of groups.list()) {
+    group.at('count').whole();
+    group.at('reason').text();
+  }
 }
 
 function checkTexts(list: Field): void {

@@ -5,8 +5,9 @@ import type {
   ReportShift,
 } from '../report-input.js';
 import { histogramBars, point } from './domain-histogram.js';
-import { formatCount, formatNumber, formatPercent } from './format.js';
+import { formatCount, formatPercent, formatPValue } from './format.js';
 import { markup, type Markup } from './markup.js';
+import { occurrencePictures } from './occurrence-pictures.js';
 
 /** What differs between the domains, in words and in pictures that need no script. */
 export function diagnosisSection(diagnosis: ReportDiagnosis | undefined): Markup | undefined {
@@ -40,7 +41,7 @@ ${texts.map((text) => markup`<li>${text}</li>\n`)}</ul>`;
 }
 
 function shiftPictures(shift: ReportShift, significance: number): Markup {
-  const { source, rows, tests, classifier } = shift;
+  const { source, rows, tests, classifier, occurrence } = shift;
   return markup`<h3>${source}</h3>
 <p class="legend">${formatCount(rows.source)} of its rows and ${formatCount(rows.target)} target rows were tested. Below p = ${significance} a difference is called one; above it nothing is shown.</p>
 <div class="shift">
@@ -49,7 +50,8 @@ function shiftPictures(shift: ReportShift, significance: number): Markup {
 ${testTable(tests)}
 ${classifierPictures(classifier)}
 </div>
-</div>`;
+</div>
+${occurrence && occurrencePictures(occurrence, significance)}`;
 }
 
 function featureTable({ features, nFeatures }: ReportShift, significance: number): Markup {
@@ -72,7 +74,7 @@ function featureRow(
     difference === undefined
       ? '–'
       : `${difference < 0 ? '\u2212' : '+'}${Math.abs(difference).toFixed(2)}`;
-  return markup`<tr class="${moved ? 'moved' : 'still'}"><th scope="row">${name}</th><td><span class="bar" style="--share:${(100 * effect).toFixed(1)}%"></span><small>${effect.toFixed(2)}</small></td><td class="number">${change}</td><td class="number">${pText(pValue)}</td></tr>
+  return markup`<tr class="${moved ? 'moved' : 'still'}"><th scope="row">${name}</th><td><span class="bar" style="--share:${(100 * effect).toFixed(1)}%"></span><small>${effect.toFixed(2)}</small></td><td class="number">${change}</td><td class="number">${formatPValue(pValue)}</td></tr>
 `;
 }
 
@@ -83,7 +85,7 @@ function testTable(tests: ReportShift['tests']): Markup {
 <tbody>
 ${tests.map(
   ({ name, effect, pValue }) =>
-    markup`<tr><th scope="row">${name}</th><td class="number">${effect}</td><td class="number">${pText(pValue)}</td></tr>\n`,
+    markup`<tr><th scope="row">${name}</th><td class="number">${effect}</td><td class="number">${formatPValue(pValue)}</td></tr>\n`,
 )}</tbody>
 </table>`;
 }
@@ -116,8 +118,4 @@ function overlapText({ source, target }: ReportDomainClassifier['scores']): stri
     0,
   );
   return `The two share ${formatPercent(common)} of their area: the less, the fewer source rows can stand in for target rows.`;
-}
-
-function pText(p: number): string {
-  return p < 0.001 ? '< 0.001' : formatNumber(Number(p.toFixed(3)));
 }

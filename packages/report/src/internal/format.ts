@@ -63,6 +63,11 @@ export function formatNumber(value: number): string {
   return signed(String(Number(value.toPrecision(4))), false);
 }
 
+/** A p-value: `0.031`, `< 0.001`. */
+export function formatPValue(p: number): string {
+  return p < 0.001 ? '< 0.001' : formatNumber(Number(p.toFixed(3)));
+}
+
 /** A moment as `2026-03-04 15:06 UTC`. */
 export function formatMoment(iso: string): string {
   return `${new Date(iso).toISOString().slice(0, 16).replace('T', ' ')} UTC`;

@@ -4,7 +4,8 @@ import { markup, type Markup } from './markup.js';
 
 /** What the numbers mean and what they do not. */
 export function pageGuide(input: ReportInput): Markup {
-  const shift = input.diagnosis ? diagnosisGuide : [];
+  const counted = input.diagnosis?.sources.some(({ occurrence }) => occurrence);
+  const shift = input.diagnosis ? [...diagnosisGuide, ...(counted ? occurrenceGuide : [])] : [];
   if (input.runs.length === 0 && input.diagnosis) return guide(shift);
   const items: Item[] = [
     [
@@ -62,6 +63,17 @@ const diagnosisGuide: readonly Item[] = [
   [
     'AUC of the domain classifier',
     'is the chance that a target row looks more like the target than a source row does: 0.5 is guessing, 1 is no overlap.',
+  ],
+];
+
+const occurrenceGuide: readonly Item[] = [
+  [
+    'How many times commoner',
+    'is the ratio of the odds that something that occurs is this feature. Shares add up to 1: where one feature grows, all others shrink a little.',
+  ],
+  [
+    'A feature goes with other classes',
+    'where its rows are shared out otherwise among the classes. Where the classes have other shares in the target, that alone moves it for every feature.',
   ],
 ];
 
