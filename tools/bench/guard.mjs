@@ -83,7 +83,7 @@ async function makeCells(planned, { cache, components, minutes, half, part }) {
 }
 
 function pathOf(problem, preparation, seed, cache) {
-  return join(cache, `${cellId(problem, preparation, seed)}.json`.replace(/[^a-z0-9.]+/gi, '-'));
+  return join(cache, `${cellId(problem, preparation, seed)}.json`.replace(/[^a-z0-9.+]+/gi, '-'));
 }
 
 /** The guard with some labelled target rows: its choice is judged on the others. */

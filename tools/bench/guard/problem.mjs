@@ -1,5 +1,5 @@
 // A problem of the grid: a source with labels, a target, and the target's labels kept apart.
-import { selectRows } from '@graft-ml/core';
+import { selectRows, stackRows } from '@graft-ml/core';
 import { randomSource } from '@graft-ml/numerics';
 
 /** Every ordered pair of domains; both directions are one group. */
@@ -45,4 +45,29 @@ function sample({ x, y }, maxRows, name, seed) {
     .sample(x.rows, maxRows)
     .sort();
   return { x: selectRows(x, rows), y: Float64Array.from(rows, (i) => y[i]) };
+}
+
+/** The three ways to cut four domains in two. */
+export function halves([a, b, c, d]) {
+  return [
+    [`${a}+${b}`, `${c}+${d}`],
+    [`${a}+${c}`, `${b}+${d}`],
+    [`${a}+${d}`, `${b}+${c}`],
+  ];
+}
+
+/** Reads `first+second` as the rows of both. */
+export function union(read) {
+  return async (name) => {
+    const parts = await Promise.all(name.split('+').map(read));
+    return {
+      x: stackRows(parts.map(({ x }) => x)),
+      y: Float64Array.from(parts.flatMap(({ y }) => Array.from(y))),
+    };
+  };
+}
+
+/** Every domain against all others together. */
+export function oneAndRest(domains) {
+  return domains.map((one) => [one, domains.filter((other) => other !== one).join('+')]);
 }

@@ -1,0 +1,44 @@
+// Photographs of ten kinds of objects and pictures of ten digits.
+import { join } from 'node:path';
+import { simulateDigits } from '@graft-ml/datasets';
+import { halves, oneAndRest, ordered, union } from './problem.mjs';
+import { readDigits, readMobileNet, readSurf } from './readers.mjs';
+
+export function imageProblems(shared, limits) {
+  const office = officeProblems(shared, limits);
+  const digits = digitProblems(shared, limits);
+  return {
+    tuning: [...office.tuning, ...digits.tuning],
+    reporting: [...office.reporting, ...digits.reporting],
+  };
+}
+
+/** Tuning: one domain against another, and two against two. Reporting: one against the other three. */
+function officeProblems(shared, limits) {
+  const domains = ['amazon', 'caltech10', 'dslr', 'webcam'];
+  const mobileNet = join(shared, 'office_caltech10_mobilenet');
+  const views = {
+    surf: (name) => readSurf(join(shared, 'office_caltech10_surf', `${name}.csv.gz`)),
+    v1: (name) => readMobileNet(mobileNet, name, 'mobilenet_v1_025_x'),
+    v2: (name) => readMobileNet(mobileNet, name, 'mobilenet_v2_035_x'),
+  };
+  const inViews = (pairs) =>
+    Object.entries(views).flatMap(([view, read]) =>
+      pairs.flatMap((pair) => ordered(pair, `office-${view}`, 'office', union(read), limits)),
+    );
+  return {
+    tuning: inViews([domains, ...halves(domains)]),
+    reporting: inViews(oneAndRest(domains).filter(([one]) => one === 'amazon' || one === 'dslr')),
+  };
+}
+
+/** Tuning: three sets of digits, and digits drawn by a program against each. Reporting: one set against the other two. */
+function digitProblems(shared, limits) {
+  const sets = ['digits', 'usps', 'mnist'];
+  const read = async (name) => (name === 'drawn' ? simulateDigits() : readDigits(shared, name));
+  const of = (domains) => ordered(domains, 'digits', 'digits', union(read), limits);
+  return {
+    tuning: [...of(sets), ...sets.flatMap((real) => of(['drawn', real]))],
+    reporting: oneAndRest(sets).flatMap(of),
+  };
+}
