@@ -6,7 +6,8 @@ export function backendPage(declarations: readonly BackendDeclaration[]): string
 
 Linear algebra in float64 needs no backend: it runs on \`@graft-ml/numerics\`, everywhere. Backends bring tensors for networks, and
 faster products in Node. \`graft doctor\` says which of them are installed here and how fast they are. This page is made from
-the adapters' own declarations, which the operation checks hold them to; a test keeps it current.
+the adapters' own declarations, which the operation checks hold them to; a test keeps it current. How they compare with PyTorch
+and with the engines below them is [measured](benchmarks/backends.md).
 
 | | ${declarations.map(({ id }) => `[\`${id}\`](../packages/backend-${id})`).join(' | ')} |
 | --- |${' --- |'.repeat(declarations.length)}

@@ -32,6 +32,7 @@ export const wasmSimdDeclaration: BackendDeclaration = {
     'Replaces the derivatives of conv3d, which the engine computes wrongly, and of average pooling at padded edges.',
     'Sums over nothing are zero, not what lay in the memory before.',
     'Transposes before it multiplies: 10 to 15 times faster than the engine in the derivative of a dense layer of 512 units.',
+    'Tiles by copying: a hundred times faster than the engine in the derivative of batch normalisation; that of maxPool is twice as fast.',
     'Takes off the handlers for uncaught errors that the engine installs for the whole process.',
   ],
 };

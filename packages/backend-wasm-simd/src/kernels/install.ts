@@ -6,7 +6,9 @@ import { repairConvolution3d } from './convolution-3d.js';
 import { addDepthwiseGradients } from './depthwise-convolution.js';
 import { addEinsum } from './einsum.js';
 import { repairMatrixProducts } from './matrix-product.js';
+import { repairMaxPooling } from './max-pooling.js';
 import { addSegmentSum } from './segment-sum.js';
+import { repairTile } from './tile.js';
 
 /** Registers every kernel that is missing, slow or wrong in tfjs-backend-wasm. Doing it twice changes nothing. */
 export function installKernels(tf: Tfjs): void {
@@ -16,6 +18,8 @@ export function installKernels(tf: Tfjs): void {
   repairConvolution3d(tf);
   addSegmentSum(tf);
   addEinsum(tf);
+  repairMaxPooling(tf);
+  repairTile(tf);
   repairEmpty(tf, 'wasm');
   repairAveragePooling(tf, 'wasm');
 }
