@@ -1,4 +1,4 @@
-import { denseMatrix, toDense, type DenseMatrix } from '@graft-ml/core';
+import { denseMatrix, toDense, type DenseMatrix, type Matrix } from '@graft-ml/core';
 import {
   barycentricMap,
   graphLaplacian,
@@ -19,7 +19,11 @@ import {
 } from '../support/matrices.js';
 import { numbers, weights } from './problems.js';
 
-type Weighted = LaplacianTransportOptions & {
+type MatrixOptions = Omit<LaplacianTransportOptions, 'sourceLaplacian'> & {
+  readonly sourceLaplacian?: Matrix;
+};
+
+type Weighted = MatrixOptions & {
   readonly sourceWeights: Float64Array;
   readonly targetWeights: Float64Array;
 };
@@ -71,7 +75,7 @@ function objectiveOf(cost: DenseMatrix, plan: DenseMatrix, options: Weighted): n
   return total;
 }
 
-function cloudProblem(seed: number, change: Partial<LaplacianTransportOptions> = {}) {
+function cloudProblem(seed: number, change: Partial<MatrixOptions> = {}) {
   const random = randomSource(seed);
   const next = numbers(seed);
   const source = normalMatrix(10, 2, random);
@@ -92,7 +96,7 @@ function cloudProblem(seed: number, change: Partial<LaplacianTransportOptions> =
   return { cost: linalg.squaredDistances(source, target), options };
 }
 
-describe.each<[string, Partial<LaplacianTransportOptions>]>([
+describe.each<[string, Partial<MatrixOptions>]>([
   ['smooth positions', { smooth: 'positions' }],
   ['smooth displacements', { smooth: 'displacements' }],
   [
@@ -173,6 +177,17 @@ describe('laplacianTransport', () => {
     }
   });
 
+  it('takes a function in place of the matrix of the source', () => {
+    const { cost, options } = cloudProblem(8);
+    const laplacian = toDense(options.sourceLaplacian ?? identity(10));
+    const expected = laplacianTransport(linalg, cost, { ...options, sourceLaplacian: laplacian });
+    const { plan } = laplacianTransport(linalg, cost, {
+      ...options,
+      sourceLaplacian: (rows) => linalg.multiply(laplacian, rows),
+    });
+    expect(plan).toEqual(expected.plan);
+  });
+
   it('moves neighbours more alike the more the graph weighs', () => {
     const { cost, options } = cloudProblem(8);
     const uniform = {
@@ -214,7 +229,7 @@ describe('laplacianTransport', () => {
 
   it('refuses matrices and options that do not fit', () => {
     const { cost, options } = cloudProblem(1);
-    const solve = (change: Partial<LaplacianTransportOptions>) => () =>
+    const solve = (change: Partial<MatrixOptions>) => () =>
       laplacianTransport(linalg, cost, { ...options, ...change });
     errorOf(solve({ source: options.target }), 'SHAPE_MISMATCH');
     errorOf(solve({ target: normalMatrix(8, 3) }), 'SHAPE_MISMATCH');
