@@ -1,70 +1,138 @@
-// `npm run bench -- backends [--threads 1] [--repeats 5] [--browser] [--only wasm-simd,node,cpu,torch]`: times products, convolutions and training
-// steps on every backend that is here, one process for each, beside PyTorch where python3 has it. --browser adds Chromium,
-// --small leaves out what takes minutes there without a graphics card.
-import { spawnSync } from 'node:child_process';
-import { loadavg } from 'node:os';
+// `npm run bench -- backends [--turns 5] [--no-browser] [--only 'wasm-simd,node,PyTorch'] [--work MLP,CNN] [--write]`: times
+// products, convolutions, training steps and the features of MobileNet on every backend that is here, turn by turn with PyTorch
+// where Python has it (PYTHON=… for another than python3), and with TensorFlow where GRAFT_TFJS_NODE is the folder of an
+// installed @tensorflow/tfjs-node. One thread each. --write puts the tables into docs.
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { mobilenetFile, mobilenetFolder } from './backends/model-files.mjs';
+import { documentOf, tablesOf } from './backends/report.mjs';
+import { findPython, oneThread, startWorker } from './shared/worker.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
+const page = join(here, '..', '..', 'docs', 'benchmarks', 'backends.md');
+const inNode = [
+  'node',
+  'tensorflow',
+  'onnxruntime',
+  'wasm-simd',
+  'tfjs-backend-wasm',
+  'tfjs-backend-cpu',
+];
+const inBrowser = ['wasm-simd', 'webgl', 'tfjs-backend-webgl', 'webgpu', 'tfjs-backend-webgpu'];
+const work = [
+  ...['float32', 'float64'].flatMap((type) =>
+    [256, 512, 1000].map((size) => `matMul ${type}, ${size}`),
+  ),
+  'matMul of a derivative, 512',
+  'conv2d, forward',
+  'conv2d, forward and backward',
+  'MLP 64-256-256-10, step',
+  'MLP 64-256-256-10, step of NeuralNetwork',
+  'CNN 28x28, step',
+  'MobileNet, batch of 1',
+  'MobileNet, batch of 16',
+];
+/** Seconds after which an engine is not waited for any longer. */
+const limit = 300;
 
 export async function run(args) {
   const { values } = parseArgs({
     args,
+    allowNegative: true,
     options: {
-      threads: { type: 'string', default: '1' },
-      repeats: { type: 'string', default: '5' },
-      browser: { type: 'boolean', default: false },
-      small: { type: 'boolean', default: false },
-      only: { type: 'string', default: 'wasm-simd,node,cpu,torch' },
+      turns: { type: 'string', default: '5' },
+      browser: { type: 'boolean', default: true },
+      only: { type: 'string' },
+      work: { type: 'string' },
+      write: { type: 'boolean', default: false },
     },
   });
-  const [threads, repeats] = [Number(values.threads), Number(values.repeats)];
-  const columns = {};
-  for (const name of values.only.split(',').filter((word) => word !== '')) {
-    const script =
-      name === 'torch'
-        ? ['python3', join(here, 'backends', 'torch_steps.py'), values.threads, values.repeats]
-        : [
-            process.execPath,
-            join(here, 'backends', 'in-node.mjs'),
-            name,
-            values.threads,
-            values.repeats,
-          ];
-    const result = measureAlone(script, name);
-    if (result) columns[name] = result;
+  const turns = Number(values.turns);
+  const chosen = values.only?.split(',');
+  const wanted = (names) => names.filter((name) => chosen?.includes(name) ?? true);
+  const parts = values.work?.split(',');
+  const names = work
+    .filter((name) => parts?.some((part) => name.includes(part)) ?? true)
+    .filter((name) => !name.startsWith('MobileNet') || existsSync(mobilenetFile));
+  if (!existsSync(mobilenetFile)) console.log(`MobileNet is left out: no ${mobilenetFile}.`);
+
+  const folder = mkdtempSync(join(tmpdir(), 'graft-bench-'));
+  try {
+    const native = await startNative(wanted, folder);
+    const node = await timeAll(native.workers, names, turns);
+    for (const { stop } of native.workers) stop();
+    const pages = values.browser ? await timeBrowser(wanted(inBrowser), names, turns) : undefined;
+    const results = { node, pages, turns, python: native.python };
+    console.log(tablesOf(results));
+    if (!values.write) return;
+    writeFileSync(page, documentOf(results));
+    console.log(`Wrote ${page}.`);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
   }
-  if (values.browser) {
-    const { measureInBrowser } = await import('./backends/in-browser.mjs');
-    Object.assign(columns, await measureInBrowser({ threads, repeats, small: values.small }));
-  }
-  console.log(table(columns));
-  console.log(
-    `\nMilliseconds, least of ${repeats}; ${threads} thread(s); load ${loadavg()[0].toFixed(1)}.`,
-  );
 }
 
-/** Engines are one to a process, and what one does to the machine should not meet the next. */
-function measureAlone([command, ...args], name) {
-  const { status, stdout, stderr } = spawnSync(command, args, { encoding: 'utf8' });
-  if (status === 0) return JSON.parse(stdout.trim().split('\n').at(-1));
-  const reason = (stderr ?? '').trim().split('\n').at(-1);
-  console.log(`${name} is not here: ${reason}`);
-  return undefined;
+/** PyTorch first: it makes the ONNX form of the network, which Node's backend reads. */
+async function startNative(wanted, folder) {
+  const python = wanted(['PyTorch']).length > 0 ? findPython(['torch'], 'torch') : undefined;
+  const onnx = join(folder, 'mobilenet.onnx');
+  const workers = [];
+  if (python) {
+    const script = join(here, 'python', 'backends.py');
+    const torch = startWorker(python.command, [script, mobilenetFolder, onnx], oneThread());
+    await torch.ask({ name: 'nothing' }, 120);
+    workers.push({ name: 'PyTorch', ...torch });
+  } else console.log('PyTorch is not here.');
+  const env = { ...oneThread(), GRAFT_BENCH_ONNX: onnx };
+  for (const name of wanted(inNode)) {
+    if (name === 'tensorflow' && !process.env.GRAFT_TFJS_NODE) continue;
+    const script = join(here, 'backends', 'worker.mjs');
+    workers.push({ name, ...startWorker(process.execPath, [script, name], env) });
+  }
+  return { workers, python };
 }
 
-function table(columns) {
-  const names = Object.keys(columns);
-  const rows = [...new Set(names.flatMap((name) => Object.keys(columns[name])))];
-  const cells = rows.map((row) => [
-    row,
-    ...names.map((name) => {
-      const value = columns[name][row];
-      return value === undefined ? '–' : value < 10 ? value.toFixed(2) : value.toFixed(0);
-    }),
-  ]);
-  const all = [['', ...names], ['---', ...names.map(() => '---')], ...cells];
-  return all.map((line) => `| ${line.join(' | ')} |`).join('\n');
+async function timeBrowser(names, work, turns) {
+  if (names.length === 0) return undefined;
+  const { startBrowser } = await import('./backends/in-browser.mjs');
+  const browser = await startBrowser(names);
+  try {
+    return { ...(await timeAll(browser.workers, work, turns)), version: browser.version };
+  } finally {
+    await browser.stop();
+  }
+}
+
+/** Times and values: work → engine → { seconds, value }, in turns. */
+async function timeAll(workers, names, turns) {
+  const rows = {};
+  for (const name of names) {
+    const cells = Object.fromEntries(workers.map((worker) => [worker.name, { times: [] }]));
+    for (let turn = 0; turn < turns; turn++)
+      for (const worker of workers) await takeTurn(worker, name, cells[worker.name]);
+    rows[name] = cells;
+    const figures = Object.entries(cells).map(
+      ([engine, { times, ended }]) =>
+        `${engine} ${ended ?? (1000 * Math.min(...times)).toPrecision(3)}`,
+    );
+    console.error(`${name}: ${figures.join(', ')}`);
+  }
+  return { engines: workers.map(({ name }) => name), rows };
+}
+
+async function takeTurn({ ask }, name, cell) {
+  if (cell.ended || cell.once) return;
+  const answer = await ask({ name }, limit);
+  if (!answer) cell.ended = `over ${limit} s`;
+  else if (answer.absent) cell.ended = '–';
+  else if (answer.error) cell.ended = 'fails';
+  else {
+    cell.times.push(answer.seconds);
+    cell.value ??= answer.value;
+    cell.once = answer.once;
+  }
+  if (answer?.error) console.error(`${name}: ${answer.error}`);
 }

@@ -31,8 +31,8 @@ export function oneThread() {
   return { ...process.env, OMP_NUM_THREADS: '1', OPENBLAS_NUM_THREADS: '1' };
 }
 
-/** The first Python that has scikit-learn, with the versions of the libraries it has. */
-export function findPython(libraries = ['sklearn']) {
+/** The first Python that has the library `needed`, with the versions of the libraries it has. */
+export function findPython(libraries = ['sklearn'], needed = 'sklearn') {
   const program = `
 import importlib, json
 found = {}
@@ -46,7 +46,7 @@ print(json.dumps(found))`;
     const { status, stdout } = spawnSync(command, ['-c', program], { encoding: 'utf8' });
     if (status !== 0) continue;
     const versions = JSON.parse(stdout);
-    if (versions.sklearn) return { command, versions };
+    if (versions[needed]) return { command, versions };
   }
   return undefined;
 }
