@@ -55,8 +55,8 @@ describe('graft diagnose', () => {
     expect(stdout).toMatch(
       /1 of 4 features is commoner in "books\.csv" than in "kitchen\.csv", most\s+clearly "plot"/,
     );
-    expect(stdout).toMatch(/^ {2}plot +█+│ +×\d\.\d +\d+ +\d+ {2}p < 0\.001$/m);
-    expect(stdout).toMatch(/^ {2}knife +│█+ +×\d+(\.\d)? +\d+ +\d+ {2}p < 0\.001$/m);
+    expect(stdout).toMatch(/^ {2}plot +█+│ +×\d\.\d +[\d.]+ % +[\d.]+ % {2}p < 0\.001$/m);
+    expect(stdout).toMatch(/^ {2}knife +│█+ +×\d+(\.\d)? +[\d.]+ % +[\d.]+ % {2}p < 0\.001$/m);
     expect(stdout).toMatch(/^ {2}the +░*│░* +×1\.\d /m);
     expect(stdout).toMatch(/^ {2}turning +praise +\d+ % of \d+ +\d+ % of \d+ +p < 0\.001$/m);
     const page = readFileSync(join(folder, 'words.html'), 'utf8');

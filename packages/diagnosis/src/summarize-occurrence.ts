@@ -46,7 +46,7 @@ function frequencySentence(
     const than = k === 0 ? `"${here}" than in "${there}"` : `"${here}"`;
     return `${count} ${tests.length === 1 ? 'is' : 'are'} commoner in ${than}, most clearly ${named.join(', ')}`;
   });
-  return `${parts.join('; ')}: frequency feature bias.`;
+  return `${parts.join('; ')}, as shares of all that occurs: frequency feature bias.`;
 }
 
 function contextSentence(

@@ -174,7 +174,7 @@ describe('a diagnosis of counts', () => {
     const all = await occurrenceOf({ source, target: { ...target, labelled } });
     expect(sources[0]!.occurrence).toEqual(all);
     expect(summary.join('\n')).toMatch(
-      /^1 of 7 features is commoner in "books" than in "kitchen", most clearly "plot" \(×\d\.\d\); 1 is commoner in "kitchen", most clearly "knife" \(×\d\.\d\): frequency feature bias\.$/m,
+      /^1 of 7 features is commoner in "books" than in "kitchen", most clearly "plot" \(×\d\.\d\); 1 is commoner in "kitchen", most clearly "knife" \(×\d\.\d\), as shares of all that occurs: frequency feature bias\.$/m,
     );
     expect(summary.join('\n')).toMatch(
       /^1 of 6 features that could be tested goes with other classes in "kitchen", most clearly "unpredictable" \(of the rows with it, \d+ % are of class "praise" in "books", \d+ % in "kitchen"\): context feature bias\. Methods/m,

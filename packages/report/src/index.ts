@@ -22,6 +22,7 @@ export type {
   ReportInput,
   ReportLeftOut,
   ReportOccurrence,
+  ReportOccurrences,
   ReportProblem,
   ReportRun,
   ReportSettings,

@@ -165,11 +165,16 @@ export interface ReportFrequency {
   readonly logOdds: number;
   /** 95 % interval of `logOdds`. */
   readonly interval: Interval;
-  /** Occurrences in the source. */
-  readonly source: number;
-  readonly target: number;
+  readonly source: ReportOccurrences;
+  readonly target: ReportOccurrences;
   /** Adjusted for the number of features. */
   readonly pValue: number;
+}
+
+export interface ReportOccurrences {
+  readonly count: number;
+  /** Of all that occurs in the domain, 0 to 1. */
+  readonly share: number;
 }
 
 /** Which features go with other classes in the target. */

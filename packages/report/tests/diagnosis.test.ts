@@ -76,15 +76,19 @@ describe('features that count something', () => {
     Number(new RegExp(`--${what}:([\\d.]+)%`).exec(line)![1]);
 
   it('are drawn by the log of how much commoner they are, source on the left', () => {
-    expect(page).toContain('Of 400 features, 12 are commoner in the source and 9 in the target.');
+    expect(page).toContain(
+      'Of 400 features, 12 are commoner in the source and 9 in the target, as shares of all that occurs there.',
+    );
     expect(page).toContain('<span>×10</span><span>equal</span><span>×10</span>');
     // ×10 is the end of either side; 8.2 and 4 times are log 8.2 / log 10 and log 4 / log 10 of the way.
     expect(place(row('plot'), 'at')).toBeCloseTo(50 - 50 * Math.log10(8.2), 1);
     expect(place(row('knife'), 'at')).toBeCloseTo(50 + 50 * Math.log10(4), 1);
     expect(place(row('plot'), 'low')).toBe(0);
     expect(place(row('plot'), 'high')).toBeCloseTo(50 - 50 * Math.log10(4), 1);
-    expect(row('plot')).toMatch(/class="moved".*dot up.*×8\.2.*1,200.*>15<.*&lt; 0\.001/);
-    expect(row('knife')).toMatch(/class="moved".*dot down.*×4\.0.*0\.002/);
+    expect(row('plot')).toMatch(
+      /class="moved".*dot up.*×8\.2.*1,200 times">4\.2 %<.*15 times">0\.51 %<.*&lt; 0\.001/,
+    );
+    expect(row('knife')).toMatch(/class="moved".*dot down.*×4\.0.*>0\.032 %<.*>0\.13 %<.*0\.002/);
     expect(row('nice')).toMatch(/class="still".*×1\.1/);
     expect(page).toContain('Left out: 3 (in no row).');
   });

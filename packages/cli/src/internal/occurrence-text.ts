@@ -35,13 +35,13 @@ function frequencyLines(frequency: readonly ReportFrequency[], significance: num
   const name = nameColumn(shown);
   return [
     colors.dim(
-      `  ${name('feature')}  ${'source ◂'.padStart(half)}│${'▸ target'.padEnd(half)}   times   in source  in target  adjusted`,
+      `  ${name('feature')}  ${'source ◂'.padStart(half)}│${'▸ target'.padEnd(half)}   times  of source  of target  adjusted`,
     ),
     ...shown.map(({ name: feature, logOdds, source, target, pValue }) => {
       const length = Math.max(1, Math.round((half * Math.abs(logOdds)) / widest));
       const bar = (pValue <= significance ? '█' : '░').repeat(length);
       const [left, right] = logOdds > 0 ? [bar, ''] : ['', bar];
-      return `  ${name(feature)}  ${left.padStart(half)}│${right.padEnd(half)}  ${times(logOdds).padStart(6)}  ${String(source).padStart(10)}  ${String(target).padStart(9)}  ${pText(pValue)}`;
+      return `  ${name(feature)}  ${left.padStart(half)}│${right.padEnd(half)}  ${times(logOdds).padStart(6)}  ${percent(source.share).padStart(9)}  ${percent(target.share).padStart(9)}  ${pText(pValue)}`;
     }),
   ];
 }
@@ -77,6 +77,11 @@ function leftOutLines(groups: readonly ReportLeftOut[]): string[] {
 function nameColumn(shown: readonly { readonly name: string }[]) {
   const width = Math.min(24, Math.max(7, ...shown.map(({ name }) => name.length)));
   return (text: string) => text.slice(0, width).padEnd(width);
+}
+
+/** A share that may be small: `4.2 %`, `0.031 %`. */
+function percent(share: number): string {
+  return `${Number((100 * share).toPrecision(2))} %`;
 }
 
 function times(logOdds: number): string {

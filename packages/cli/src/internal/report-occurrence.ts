@@ -12,6 +12,10 @@ export function reportOccurrence(
   const clearest = [...frequency].sort((a, b) => Math.abs(b.z) - Math.abs(a.z));
   const ofSource = clearest.filter(({ z }) => z > 0);
   const ofTarget = clearest.filter(({ z }) => z < 0);
+  const totals = {
+    source: sumOf(frequency.map(({ source }) => source)),
+    target: sumOf(frequency.map(({ target }) => target)),
+  };
   const count = (tests: readonly { readonly holm: number }[]) =>
     tests.reduce((n, { holm }) => (holm <= significance ? n + 1 : n), 0);
   return {
@@ -24,8 +28,8 @@ export function reportOccurrence(
           low: round(logOdds - 1.96 * standardError),
           high: round(logOdds + 1.96 * standardError),
         },
-        source,
-        target,
+        source: { count: source, share: round(source / totals.source) },
+        target: { count: target, share: round(target / totals.target) },
         pValue: round(holm),
       })),
     nFeatures: frequency.length,
@@ -61,6 +65,10 @@ function contextOf(context: ContextShift, significance: number): ReportOccurrenc
 
 function counted({ features, reason }: LeftOut): ReportLeftOut {
   return { count: features.length, reason };
+}
+
+function sumOf(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0);
 }
 
 function round(value: number): number {

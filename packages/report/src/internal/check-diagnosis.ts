@@ -64,7 +64,10 @@ function checkOccurrence(occurrence: Field | undefined): void {
     feature.at('logOdds').number();
     const interval = feature.at('interval');
     interval.at('high').number(interval.at('low').number());
-    for (const side of ['source', 'target']) feature.at(side).whole();
+    for (const side of ['source', 'target']) {
+      feature.at(side).at('count').whole();
+      feature.at(side).at('share').number(0, 1);
+    }
     feature.at('pValue').number(0, 1);
   }
   checkLeftOut(occurrence.at('leftOut'));

@@ -5,7 +5,7 @@ import type {
   ReportLeftOut,
   ReportOccurrence,
 } from '../report-input.js';
-import { formatCount, formatPercent, formatPlural, formatPValue } from './format.js';
+import { formatCount, formatNumber, formatPercent, formatPlural, formatPValue } from './format.js';
 import { markup, type Markup } from './markup.js';
 
 /** Frequency and context bias of features that count something: dots with intervals, and a list of pairs of shares. */
@@ -15,7 +15,7 @@ export function occurrencePictures(
 ): Markup {
   return markup`<div class="occurrence">
 <h4>Which features are commoner in one domain (frequency feature bias)</h4>
-<p class="legend">Of ${formatPlural(nFeatures, 'feature')}, ${formatCount(nSource)} are commoner in the source and ${formatCount(nTarget)} in the target. Shown are the clearest of each side.</p>
+<p class="legend">Of ${formatPlural(nFeatures, 'feature')}, ${formatCount(nSource)} are commoner in the source and ${formatCount(nTarget)} in the target, as shares of all that occurs there. Shown are the clearest of each side.</p>
 ${frequencyTable(frequency, significance)}
 ${leftOutText(leftOut)}
 <h4>Which features go with other classes (context feature bias)</h4>
@@ -27,7 +27,7 @@ function frequencyTable(frequency: readonly ReportFrequency[], significance: num
   const half = Math.log(roundRatio(Math.max(0, ...frequency.map((f) => Math.abs(f.logOdds)))));
   const end = formatCount(Math.exp(half));
   return markup`<table>
-<thead><tr><th scope="col">Feature</th><th scope="col"><span class="ends"><span>×${end}</span><span>equal</span><span>×${end}</span></span></th><th scope="col" class="number">times</th><th scope="col" class="number count">in source</th><th scope="col" class="number count">in target</th><th scope="col" class="number">p</th></tr></thead>
+<thead><tr><th scope="col">Feature</th><th scope="col"><span class="ends"><span>×${end}</span><span>equal</span><span>×${end}</span></span></th><th scope="col" class="number">times</th><th scope="col" class="number count">of source</th><th scope="col" class="number count">of target</th><th scope="col" class="number">p</th></tr></thead>
 <tbody>
 ${frequency.map((feature) => frequencyRow(feature, half, significance))}</tbody>
 </table>
@@ -46,7 +46,7 @@ function frequencyRow(
   // The source is on the left, so that the upper end of an interval is its left one.
   const places = `--low:${place(interval.high)};--high:${place(interval.low)};--at:${place(logOdds)}`;
   const side = logOdds > 0 ? 'up' : 'down';
-  return markup`<tr class="${pValue <= significance ? 'moved' : 'still'}"><th scope="row">${name}</th><td><span class="track" style="${places}"><i class="range ${side}"></i><i class="dot ${side}"></i></span></td><td class="number">×${times(logOdds)}</td><td class="number count">${formatCount(source)}</td><td class="number count">${formatCount(target)}</td><td class="number">${formatPValue(pValue)}</td></tr>
+  return markup`<tr class="${pValue <= significance ? 'moved' : 'still'}"><th scope="row">${name}</th><td><span class="track" style="${places}"><i class="range ${side}"></i><i class="dot ${side}"></i></span></td><td class="number">×${times(logOdds)}</td><td class="number count" title="${formatCount(source.count)} times">${percent(source.share)}</td><td class="number count" title="${formatCount(target.count)} times">${percent(target.share)}</td><td class="number">${formatPValue(pValue)}</td></tr>
 `;
 }
 
@@ -85,6 +85,11 @@ function leftOutText(groups: readonly ReportLeftOut[]): Markup | undefined {
   if (groups.length === 0) return undefined;
   const texts = groups.map(({ count, reason }) => `${formatCount(count)} (${reason})`);
   return markup`<p class="legend">Left out: ${texts.join('; ')}.</p>`;
+}
+
+/** A share that may be small: `4.2 %`, `0.031 %`. */
+function percent(share: number): string {
+  return `${formatNumber(Number((100 * share).toPrecision(2)))}\u00a0%`;
 }
 
 /** The end of the scale: the next of 5, 10, 20, 50, 100 … times, so that trifles look like trifles. */
