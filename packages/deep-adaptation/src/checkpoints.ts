@@ -1,6 +1,7 @@
 import { type FittedState, token, type Token } from '@graft-ml/core';
 
-/** Keeps what training needs to go on after it was interrupted. One store belongs to one training. */
+/** Keeps what training needs to go on after it was interrupted. One store belongs to one training. In Node,
+ * `fileCheckpoints` of `@graft-ml/deep-adaptation/node` is one. */
 export interface CheckpointStore {
   /** The state last saved for a stage; undefined where there is none. */
   load(stage: string): Promise<FittedState | undefined>;
