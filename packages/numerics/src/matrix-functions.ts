@@ -1,4 +1,4 @@
-import { TransferError, type DenseMatrix, type LinearAlgebra } from '@graft-ml/core';
+import { denseMatrix, TransferError, type DenseMatrix, type LinearAlgebra } from '@graft-ml/core';
 
 export interface SymmetricPowerOptions {
   /** Eigenvalues up to this fraction of the largest count as zero. Default n·ε, what rounding alone
@@ -56,10 +56,13 @@ export function fromSpectrum(
   values: Float64Array,
   f: (value: number) => number,
 ): DenseMatrix {
-  const { columns, data } = vectors;
   const images = values.map(f);
-  const scaled = { ...vectors, data: data.map((value, p) => value * images[p % columns]) };
-  const result = linalg.multiply(scaled, vectors, { transposeB: true });
+  if (images.every((image) => image >= 0)) {
+    // Half the operations of a product of two matrices.
+    return linalg.crossProduct(scaledVectors(vectors, images.map(Math.sqrt)));
+  }
+  const turned = scaledVectors(vectors, images);
+  const result = linalg.multiply(turned, vectors, { transposeA: true, transposeB: true });
   const n = result.rows;
   for (let i = 0; i < n; i++) {
     for (let j = 0; j < i; j++) {
@@ -68,6 +71,17 @@ export function fromSpectrum(
     }
   }
   return result;
+}
+
+/** Columns times their factors, as rows. */
+function scaledVectors({ rows, columns, data }: DenseMatrix, factors: Float64Array): DenseMatrix {
+  const turned = denseMatrix(columns, rows);
+  for (let i = 0; i < rows; i++) {
+    for (let k = 0; k < columns; k++) {
+      turned.data[k * rows + i] = factors[k] * data[i * columns + k];
+    }
+  }
+  return turned;
 }
 
 /** The bound below which an eigenvalue (descending order) counts as zero; throws when one is
