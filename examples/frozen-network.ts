@@ -2,24 +2,12 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { wasmSimd } from '@graft-ml/backend-wasm-simd';
 import { loadPretrainedNetwork, type PretrainedNetwork } from '@graft-ml/deep-adaptation';
-import {
-  accuracy,
-  gridSearch,
-  logLoss,
-  LogisticRegression,
-  type LogisticRegressionOptions,
-  type Score,
-} from '@graft-ml/learners';
+import { accuracy } from '@graft-ml/learners';
 import { loadWasmLinearAlgebra } from '@graft-ml/numerics/wasm';
 import * as tf from '@tensorflow/tfjs-core';
+import { bestLogistic } from './internal/logistic-head.js';
 import { percent, photographsIn, pixelsOf } from './internal/photographs.js';
 import { summarize, withDeviation } from './internal/summary.js';
-
-/** λ to choose from. */
-const penalties = [0.1, 0.3, 1, 3, 10, 30, 100, 300];
-
-/** The log loss is finer than a share of a few hundred rows, which many λ have in common. */
-const likelihood: Score = ({ actual, probabilities }) => -logLoss(actual, probabilities!);
 
 /** A few hundred photographs and a network that was trained on millions: its features, frozen, and logistic regression.
  *
@@ -50,22 +38,11 @@ export async function run(args: readonly string[], write: (text: string) => void
   const network = await loadPretrainedNetwork(model, { backend, layer: cut });
   const train = await featuresOf(join(images, 'train'), network, write);
   const test = await featuresOf(join(images, 'val'), network, write);
-  const learner = (options: LogisticRegressionOptions) =>
-    new LogisticRegression(options, { linearAlgebra });
   const outcomes: number[] = [];
   for (let seed = 0; seed < Number(values.seeds); seed++) {
-    const { best } = await gridSearch(
-      learner,
-      { regularization: penalties },
-      train,
-      { folds: 10, score: likelihood },
-      { seed },
-    );
-    const fitted = await learner(best).fit(train);
+    const { model: fitted, penalty } = await bestLogistic(train, linearAlgebra, seed);
     const right = accuracy(test.y, await fitted.predict(test.x));
-    write(
-      `seed ${seed}: λ = ${best.regularization} by cross-validation, ${percent(right)} right\n`,
-    );
+    write(`seed ${seed}: λ = ${penalty} by cross-validation, ${percent(right)} right\n`);
     outcomes.push(100 * right);
   }
   const mostFrequent = Math.max(
