@@ -10,6 +10,10 @@ import {
   type RegularizedProblem,
 } from './regularized-problem.js';
 
+/** How exact the best weights are, as a share of the gap: so much that rounding, and with it the order of the rows, does
+ * not decide which plans come next. */
+const exactness = 1e-8;
+
 /** Minimises ⟨C, P⟩ + f(P) over plans for a quadratic f(P) = f(0) + ⟨∇f(0), P⟩ + ½·⟨P, Q·P⟩ by
  * simplicial decomposition (vonhohenbalken1977), also called fully corrective conditional gradient.
  *
@@ -64,7 +68,7 @@ export function simplicialDecomposition(
     addScaled(u, 1, best.sourcePotentials);
     addScaled(v, 1, best.targetPotentials);
     mixture.add(cornerOf(best.plan));
-    if (!mixture.improve(gap / 10)) return finish('no-progress');
+    if (!mixture.improve(gap * exactness)) return finish('no-progress');
   }
   return finish('max-iterations');
 }
