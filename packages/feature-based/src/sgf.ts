@@ -2,6 +2,7 @@ import type {
   Adaptation,
   FittedState,
   LinearAlgebra,
+  Matrix,
   OptionSchema,
   ProblemInput,
   ProblemStrategy,
@@ -18,9 +19,9 @@ import {
   resolveOptions,
   stackRows,
   step,
-  transformProblem,
 } from '@graft-ml/core';
 import { referenceLinearAlgebra } from '@graft-ml/numerics';
+import { withMappedRows } from './internal/extend-problem.js';
 import { FittedAffine, restoreAffine } from './internal/fitted-affine.js';
 import { type GeodesicFlow, geodesicFlow } from './internal/geodesic-flow.js';
 import { principalAxesOf } from './internal/principal-axes.js';
@@ -117,7 +118,10 @@ export class SamplingGeodesicFlow implements ProblemStrategy<FittedAffine> {
       },
     );
     const names = numberedFeatures(map.matrix.columns, 'component');
-    return { problem: await transformProblem(problem, fitted, names, run), fitted };
+    const mapped = [...problem.sources, target].map(({ x }) =>
+      sampledFlow(along(linearAlgebra, x, flow), this.options.nSubspaces),
+    );
+    return { problem: await withMappedRows(problem, fitted, mapped, names, run), fitted };
   }
 
   static restore(state: FittedState, context: RestoreContext): FittedAffine {
@@ -125,20 +129,36 @@ export class SamplingGeodesicFlow implements ProblemStrategy<FittedAffine> {
   }
 }
 
-/** [Φ(t₁), …, Φ(t_N)] / √N for N evenly spaced t from 0 to 1 [nFeatures, N·k]. */
-function sampledFlow({ start, towards, angles }: GeodesicFlow, count: number): DenseMatrix {
-  const { rows: d, columns: k } = start;
-  const wide = denseMatrix(d, count * k);
-  for (let s = 0; s < count; s++) {
-    for (let j = 0; j < k; j++) {
+type SampledPart = Pick<GeodesicFlow, 'start' | 'towards' | 'angles'>;
+
+/** The flow as rows see it: x·a and x·m in place of a and m. As Φ is linear in them, so is x·Φ, for a fraction of the products. */
+function along(linearAlgebra: LinearAlgebra, x: Matrix, flow: GeodesicFlow): SampledPart {
+  return {
+    angles: flow.angles,
+    start: linearAlgebra.multiply(x, flow.start),
+    towards: linearAlgebra.multiply(x, flow.towards),
+  };
+}
+
+/** [Φ(t₁), …, Φ(t_N)] / √N for N evenly spaced t from 0 to 1 [rows, N·k]. */
+function sampledFlow({ start, towards, angles }: SampledPart, count: number): DenseMatrix {
+  const { rows, columns: k } = start;
+  const ofStart = new Float64Array(count * k);
+  const ofTowards = new Float64Array(count * k);
+  for (let s = 0, q = 0; s < count; s++) {
+    for (let j = 0; j < k; j++, q++) {
       const t = s / (count - 1);
       const angle = angles[j];
-      const along = Math.cos(t * angle) / Math.sqrt(count);
+      ofStart[q] = Math.cos(t * angle) / Math.sqrt(count);
       // sin(tθ)/sin θ tends to t where the subspaces share the direction.
-      const across = (angle < 1e-8 ? t : Math.sin(t * angle) / Math.sin(angle)) / Math.sqrt(count);
-      for (let i = 0; i < d; i++) {
-        const value = along * start.data[i * k + j] + across * towards.data[i * k + j];
-        wide.data[i * wide.columns + s * k + j] = value;
+      ofTowards[q] = (angle < 1e-8 ? t : Math.sin(t * angle) / Math.sin(angle)) / Math.sqrt(count);
+    }
+  }
+  const wide = denseMatrix(rows, count * k);
+  for (let i = 0, p = 0; i < rows; i++) {
+    for (let s = 0, q = 0; s < count; s++) {
+      for (let j = i * k; j < (i + 1) * k; j++, p++, q++) {
+        wide.data[p] = ofStart[q] * start.data[j] + ofTowards[q] * towards.data[j];
       }
     }
   }

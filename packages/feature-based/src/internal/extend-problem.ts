@@ -1,5 +1,6 @@
 import {
   type DenseMatrix,
+  type FeatureSpace,
   type FittedStep,
   type Matrix,
   type MatrixInput,
@@ -18,13 +19,27 @@ export function extendProblem(
   added: readonly DenseMatrix[],
   run?: RunOptions,
 ): Promise<TransferProblem> {
-  const known = new Map<MatrixInput, Matrix>();
   let start = 0;
-  for (const { x } of [...problem.sources, problem.target]) {
-    const end = start + x.rows;
-    known.set(x, appendColumns(x, ...added.map((columns) => rowRange(columns, start, end))));
-    start = end;
-  }
+  const mapped = [...problem.sources, problem.target].map(({ x }) => {
+    const from = start;
+    start += x.rows;
+    return appendColumns(x, ...added.map((columns) => rowRange(columns, from, start)));
+  });
+  const nAdded = added.reduce((sum, { columns }) => sum + columns, 0);
+  const features = extendedFeatures(problem.target.features, nAdded);
+  return withMappedRows(problem, fitted, mapped, features, run);
+}
+
+/** The problem as `fitted` maps it, of whose rows those of the sources and then of the target are `mapped` already. */
+export function withMappedRows(
+  problem: TransferProblem,
+  fitted: FittedStep,
+  mapped: readonly Matrix[],
+  features: FeatureSpace,
+  run?: RunOptions,
+): Promise<TransferProblem> {
+  const given = [...problem.sources, problem.target];
+  const known = new Map<MatrixInput, Matrix>(given.map(({ x }, k) => [x, mapped[k]]));
   const step: FittedStep = {
     diagnostics: fitted.diagnostics,
     toState: () => fitted.toState(),
@@ -32,7 +47,5 @@ export function extendProblem(
     transform: async (x, domain, options) =>
       known.get(x) ?? (await fitted.transform(x, domain, options)),
   };
-  const nAdded = added.reduce((sum, { columns }) => sum + columns, 0);
-  const features = extendedFeatures(problem.target.features, nAdded);
   return transformProblem(problem, step, features, run);
 }
