@@ -63,6 +63,13 @@ export type LayerDesign =
       readonly right: number;
     }
   | {
+      /** Sets values to 0 at random in every step of training and scales the others up by 1 / (1 − rate); nothing once it is
+       * trained (srivastava2014). */
+      readonly type: 'dropout';
+      /** Share of values set to 0, in [0, 1). */
+      readonly rate: number;
+    }
+  | {
       readonly type: 'activation';
       readonly activation: Activation;
     }
@@ -163,6 +170,11 @@ function outputOf(
     return { height, width, channels };
   }
   if (layer.type === 'activation') return input;
+  if (layer.type === 'dropout') {
+    if (!(layer.rate >= 0 && layer.rate < 1))
+      refuse(`needs a "rate" in [0, 1); received ${layer.rate}`);
+    return input;
+  }
   if (layer.type === 'global-average-pooling')
     return { height: 1, width: 1, channels: input.channels };
   if (layer.type === 'zero-padding') {

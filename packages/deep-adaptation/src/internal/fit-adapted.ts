@@ -62,9 +62,10 @@ export async function fitAdapted(
       {
         groups: [{ variables, rate: 1 }],
         loss({ source, target, progress, note }) {
-          const ours = features.apply(source.x);
+          const ours = features.apply(source.x, source.noise);
           const weight = rampedWeight(options.adaptationWeight, progress);
-          const adaptation = term.loss({ source: ours, target: features.apply(target!.x) }, weight);
+          const theirs = features.apply(target!.x, target!.noise);
+          const adaptation = term.loss({ source: ours, target: theirs }, weight);
           const task = fit.taskLoss(ours, source);
           note('task loss', task);
           note(noted, adaptation.noted);

@@ -33,6 +33,7 @@ function applyLayer(
 ): DenseMatrix {
   switch (design.type) {
     case 'image':
+    case 'dropout':
       return signal;
     case 'dense':
     case 'convolution': {

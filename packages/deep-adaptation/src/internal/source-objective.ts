@@ -8,7 +8,7 @@ export function sourceObjective(fit: NetworkFit, groups?: readonly ParameterGrou
   return {
     groups: groups ?? [all],
     loss({ source, note }) {
-      const loss = fit.taskLoss(fit.features.apply(source.x), source);
+      const loss = fit.taskLoss(fit.features.apply(source.x, source.noise), source);
       note('loss', loss);
       return loss;
     },

@@ -27,20 +27,29 @@ export class TensorNetwork {
     });
   }
 
-  /** Outputs [n, outputs] of rows [n, inputs]. */
-  apply(x: tensorflow.Tensor2D): tensorflow.Tensor2D {
+  /** Outputs [n, outputs] of rows [n, inputs]; while training, `noise` decides what is dropped. */
+  apply(x: tensorflow.Tensor2D, noise?: number): tensorflow.Tensor2D {
     const outputs: tensorflow.Tensor[] = [];
     let signal: tensorflow.Tensor = x;
     this.#layers.forEach(({ design }, k) => {
       const [kernel, bias] = this.variablesByLayer[k]!;
-      signal = this.#layer(design, signal, outputs, kernel, bias);
+      signal =
+        design.type === 'dropout'
+          ? this.#dropped(signal, design.rate, noise === undefined ? undefined : noise + k)
+          : this.#layer(design, signal, outputs, kernel, bias);
       outputs.push(signal);
     });
     return this.#flat(signal);
   }
 
+  #dropped(signal: tensorflow.Tensor, rate: number, seed: number | undefined): tensorflow.Tensor {
+    return seed === undefined || rate === 0
+      ? signal
+      : this.#tf.dropout(signal, rate, undefined, seed);
+  }
+
   #layer(
-    design: LayerDesign,
+    design: Exclude<LayerDesign, { readonly type: 'dropout' }>,
     signal: tensorflow.Tensor,
     earlier: readonly tensorflow.Tensor[],
     kernel: tensorflow.Tensor | undefined,

@@ -21,6 +21,8 @@ export interface Batch {
   /** One-hot classes or values; [n, 0] without labels. */
   readonly y: tensorflow.Tensor2D;
   readonly weights: tensorflow.Tensor1D;
+  /** Decides what is dropped in a step of training; absent where nothing is. */
+  readonly noise?: number;
 }
 
 export interface Step {
@@ -140,11 +142,14 @@ class Course {
     add: (name: string, value: tensorflow.Scalar) => void,
   ): void {
     const { tf, objectives, source, target } = this.#training;
+    // Of the step alone, as batches are, so that training can go on where it stopped.
+    const random = this.#training.random.stream('noise').stream(this.steps);
+    const noise = (): number => Math.floor(2 ** 40 * random.uniform());
     tf.tidy(() => {
       const batches = {
-        source: batchOf(tf, source, this.#source.at(this.steps)),
+        source: { ...batchOf(tf, source, this.#source.at(this.steps)), noise: noise() },
         ...(target && this.#target
-          ? { target: batchOf(tf, target, this.#target.at(this.steps)) }
+          ? { target: { ...batchOf(tf, target, this.#target.at(this.steps)), noise: noise() } }
           : {}),
       };
       objectives.forEach(({ loss }, k) => {
