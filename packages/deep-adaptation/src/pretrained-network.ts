@@ -3,18 +3,13 @@ import {
   type DenseMatrix,
   type MatrixInput,
   type RunOptions,
-  suggest,
   TransferError,
 } from '@graft-ml/core';
-import type * as tensorflow from '@tensorflow/tfjs-core';
-import type * as engineLayers from '@tensorflow/tfjs-layers';
 import { tensorsOf } from './internal/default-backend.js';
-import { checkGraph } from './internal/check-graph.js';
-import { FrozenNetwork, reasonOf, type Runner } from './internal/frozen-network.js';
-import { layerGraph, symbolicOutput } from './internal/layer-graph.js';
+import { FrozenNetwork, reasonOf } from './internal/frozen-network.js';
+import { graphRunner } from './internal/graph-runner.js';
+import { layersRunner } from './internal/layers-runner.js';
 import { readModelFiles } from './internal/read-model-files.js';
-import type { TensorFlow } from './internal/tensor-network.js';
-import { trainableLayers } from './internal/trainable-layers.js';
 import type { PretrainedLayers } from './network-design.js';
 
 /** Where a model in the TensorFlow.js format lies: the address or path of its `model.json`, or the files themselves. */
@@ -112,111 +107,6 @@ export async function loadPretrainedNetwork(
   }
 }
 
-async function layersRunner(
-  tf: TensorFlow,
-  artifacts: tensorflow.io.ModelArtifacts,
-  layer: string | number | undefined,
-  who: string,
-): Promise<Runner> {
-  const layers = await engine(
-    who,
-    '@tensorflow/tfjs-layers',
-    () => import('@tensorflow/tfjs-layers'),
-  );
-  const model = await layers.loadLayersModel(tf.io.fromMemory(artifacts));
-  // The weights themselves: how often layers of two models are counted depends on the kind of model.
-  const dispose = (): void => {
-    for (const weight of model.weights) weight.dispose();
-  };
-  try {
-    if (model.inputs.length !== 1) throw severalInputs(who, model.inputs.length);
-    const { output, position } = cutOf(layers, model, layer, who);
-    const cut = layers.model({ inputs: model.inputs, outputs: output });
-    return {
-      inputShape: model.inputs[0]!.shape,
-      run: (batch) => cut.predict(batch) as tensorflow.Tensor,
-      layersAbove: (last, who) =>
-        trainableLayers(
-          layerGraph(layers, model),
-          { position: position(), shape: output.shape },
-          last,
-          who,
-        ),
-      dispose,
-    };
-  } catch (error) {
-    dispose();
-    throw error;
-  }
-}
-
-/** The output of the layer that is asked for, by position among the model's own layers or by name at any depth. */
-function cutOf(
-  layers: typeof engineLayers,
-  model: engineLayers.LayersModel,
-  wanted: string | number = -1,
-  who: string,
-): { readonly output: engineLayers.SymbolicTensor; readonly position: () => number } {
-  const at = typeof wanted === 'string' ? indexOfName(model.layers, wanted) : wanted;
-  const own = model.layers.at(at);
-  const known = typeof wanted === 'string' ? at >= 0 : Number.isInteger(at);
-  if (own && known) {
-    const output =
-      model instanceof layers.Sequential
-        ? model.layers
-            .slice(0, model.layers.indexOf(own) + 1)
-            .reduce((x, each) => each.apply(x) as engineLayers.SymbolicTensor, model.inputs[0]!)
-        : (own.output as engineLayers.SymbolicTensor);
-    return { output, position: () => layerGraph(layers, model).outputOf.get(own)! };
-  }
-  const graph = layerGraph(layers, model);
-  const names = graph.leaves.map(({ layer }) => layer.name);
-  const inner = typeof wanted === 'string' ? names.indexOf(wanted) : -1;
-  if (inner < 0) throw noLayer(who, String(wanted), names);
-  return { output: symbolicOutput(graph, inner, model.inputs[0]!), position: () => inner };
-}
-
-function indexOfName(layers: readonly { readonly name: string }[], name: string): number {
-  return layers.findIndex((layer) => layer.name === name);
-}
-
-async function graphRunner(
-  tf: TensorFlow,
-  artifacts: tensorflow.io.ModelArtifacts,
-  node: string | number | undefined,
-  who: string,
-): Promise<Runner> {
-  const converter = await engine(
-    who,
-    '@tensorflow/tfjs-converter',
-    () => import('@tensorflow/tfjs-converter'),
-  );
-  checkGraph(artifacts, who);
-  const model = await converter.loadGraphModel(tf.io.fromMemory(artifacts));
-  const name = node === undefined ? undefined : String(node);
-  const [input, ...others] = model.inputs;
-  if (!input || others.length > 0) throw severalInputs(who, model.inputs.length);
-  return {
-    inputShape: (input.shape ?? []).map((size) => (size < 0 ? null : size)),
-    run: (batch) => model.execute(batch, name) as tensorflow.Tensor,
-    dispose: () => model.dispose(),
-  };
-}
-
-async function engine<T>(who: string, name: string, load: () => Promise<T>): Promise<T> {
-  try {
-    return await load();
-  } catch (cause) {
-    throw new TransferError({
-      code: 'MISSING_DEPENDENCY',
-      who,
-      message: `needs "${name}" for this kind of model. Run npm install ${name}@4.22.0.`,
-      details: { package: name },
-      cause,
-    });
-  }
-}
-
 function sampleShapeOf(
   shape: readonly (number | null)[],
   given: readonly number[] | undefined,
@@ -242,24 +132,5 @@ function sampleShapeOf(
     who,
     message: `the network leaves the size of a sample free: [${sample.map((size) => size ?? '?').join(', ')}]. Say it with "sampleShape".`,
     details: { capability: 'sampleShape', received: sample },
-  });
-}
-
-function severalInputs(who: string, count: number): TransferError {
-  return new TransferError({
-    code: 'UNSUPPORTED',
-    who,
-    message: `takes networks of one input; this one has ${count}.`,
-    details: { capability: 'inputs', expected: 1, received: count },
-  });
-}
-
-function noLayer(who: string, layer: string, known: readonly string[]): TransferError {
-  const near = suggest(layer, known);
-  return new TransferError({
-    code: 'INVALID_OPTION',
-    who,
-    message: `there is no layer "${layer}". ${near.length > 0 ? `Did you mean ${near.join(', ')}?` : `The last ones are ${known.slice(-5).join(', ')}.`}`,
-    details: { option: 'layer', received: layer, known },
   });
 }
