@@ -1,15 +1,11 @@
 import type {
   FittedState,
-  JsonObject,
   LabelledInput,
-  Model,
   OptionSchema,
   ParameterStrategy,
   ProblemInput,
   RestoreContext,
-  RunOptions,
   Setting,
-  Task,
   TransferProblem,
 } from '@graft-ml/core';
 import {
@@ -19,14 +15,19 @@ import {
   LinearAlgebraToken,
   prepareProblem,
   resolveOptions,
-  sameLabelSpace,
   trainingRows,
   TransferError,
 } from '@graft-ml/core';
 import { CheckpointsToken } from './checkpoints.js';
 import type { DeepDependencies } from './dependencies.js';
-import { NetworkFit, type StartingPoint } from './internal/network-fit.js';
+import { NetworkFit } from './internal/network-fit.js';
 import type { ParameterGroup } from './internal/optimizer.js';
+import {
+  forgetting,
+  givenModel,
+  type SourceModels,
+  startingPoint,
+} from './internal/source-network.js';
 import { sourceObjective } from './internal/source-objective.js';
 import type { Trained } from './internal/train.js';
 import { NetworkToken } from './network-design.js';
@@ -239,67 +240,10 @@ export class FineTuning implements ParameterStrategy<NetworkModel> {
   }
 }
 
-type SourceModels = RunOptions & { readonly sourceModels?: readonly Model[] };
-
 function targetRows({ target: { task, labelled } }: TransferProblem): LabelledInput {
   return { x: labelled!.x, y: decodeLabels(task, labelled!.y), task };
 }
 
-/** The one model handed in, checked. */
-function givenModel(columns: number, run: SourceModels | undefined): NetworkModel | undefined {
-  const given = run?.sourceModels;
-  if (!given) return undefined;
-  const [model] = given;
-  if (given.length !== 1 || !(model instanceof NetworkModel)) {
-    throw new TransferError({
-      code: 'UNSUPPORTED',
-      who: 'FineTuning',
-      message: `starts from one network of this package as "sourceModels"; received ${given.map((m) => m.constructor.name).join(', ') || 'none'}. Train a NeuralNetwork on the sources first.`,
-      details: { argument: 'sourceModels', received: given.length },
-    });
-  }
-  if (model.nFeatures === columns) return model;
-  throw new TransferError({
-    code: 'SHAPE_MISMATCH',
-    who: 'FineTuning',
-    message: `"sourceModels": the network takes ${model.nFeatures} features, the target has ${columns}.`,
-    details: { argument: 'sourceModels', expected: columns, received: model.nFeatures },
-  });
-}
-
 function range(count: number): number[] {
   return Array.from({ length: count }, (_, k) => k);
-}
-
-/** The weights to start with; the head comes along where the label sets are the same. */
-function startingPoint({ parts, task }: NetworkModel, target: Task): StartingPoint {
-  const { featureWeights, headWeights, scaling, valueScaling } = parts;
-  if (!sameLabelSpace(task, target)) return { featureWeights, scaling };
-  return { featureWeights, headWeights, scaling, valueScaling };
-}
-
-/** How much of the network was kept, and what it still knows of the source. */
-async function forgetting(
-  { sources, target }: TransferProblem,
-  before: NetworkModel,
-  after: NetworkModel,
-): Promise<JsonObject> {
-  const headKept = sameLabelSpace(before.task, target.task);
-  if (!headKept || after.task.kind === 'regression') return { headKept };
-  let rows = 0;
-  let [right, rightAfter] = [0, 0];
-  for (const { x, y } of sources) {
-    const known = await before.predictEncoded(x);
-    const kept = await after.predictEncoded(x);
-    y?.forEach((label, i) => {
-      rows++;
-      if (known[i] === label) right++;
-      if (kept[i] === label) rightAfter++;
-    });
-  }
-  return {
-    headKept,
-    sourceAccuracyBefore: right / rows,
-    sourceAccuracyAfter: rightAfter / rows,
-  };
 }

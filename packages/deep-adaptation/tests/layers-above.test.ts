@@ -1,4 +1,5 @@
 import {
+  DeepCoral,
   FineTuning,
   loadPretrainedNetwork,
   type PretrainedNetwork,
@@ -220,6 +221,18 @@ describe('FineTuning on pretrained layers', () => {
     expect(checkpoints.saves).toBe(4);
     expect(second.parts).toEqual(whole.parts);
     expect(tf.memory().numTensors).toBe(before);
+  });
+
+  it('is one of many: other deep methods begin with the layers as well', async () => {
+    const { upper, rows, unseen } = await start();
+    const still = { epochs: 1, learningRate: 1e-12, domainScores: false };
+    const model = await new DeepCoral(still, { network: upper }).fit({
+      source: rows,
+      target: { x: unseen },
+    });
+    model.parts.featureWeights.forEach((array, k) =>
+      expect(gap(array, upper.weights[k]!)).toBeLessThan(1e-6),
+    );
   });
 
   it('says what labelled rows alone lack, and what does not fit', async () => {
