@@ -29,7 +29,7 @@ import { countClasses } from './internal/class-discrepancy.js';
 import { componentCount, scatterAxes, scatterMatrix } from './internal/components.js';
 import { FittedAffine, restoreAffine } from './internal/fitted-affine.js';
 import { labelTarget } from './internal/label-target.js';
-import { addToDiagonal, plus, scaled, transposed } from './internal/matrix-sums.js';
+import { plus, scaled, transposed } from './internal/matrix-sums.js';
 import { repeatLabelling } from './internal/repeat-labelling.js';
 import { featureCoordinates, scaleColumns } from './internal/representation.js';
 
@@ -132,7 +132,8 @@ export class JointProbabilityAdaptation implements ProblemStrategy<FittedAffine>
     const stacked = stackRows([source.x, problem.target.x]);
     const seen = featureCoordinates(linearAlgebra, stacked);
     const { rows } = seen;
-    const whitening = whiten(linearAlgebra, scatterMatrix(linearAlgebra, method.name, rows));
+    const scatter = scatterMatrix(linearAlgebra, method.name, rows);
+    const { whitening, squares } = whiten(linearAlgebra, scatter);
     const count = componentCount(method.name, nComponents, 100, whitening.columns);
     const nClasses = countClasses(source.task);
     const { result, labels, diagnostics } = await repeatLabelling({
@@ -144,10 +145,17 @@ export class JointProbabilityAdaptation implements ProblemStrategy<FittedAffine>
       run,
       align: (targetLabels = new Float64Array(0)) => {
         const joint = jointMeans(rows, source, targetLabels, nClasses);
-        const gaps = jointGaps(linearAlgebra, joint, discrimination);
-        const price = addToDiagonal(gaps, regularization);
-        const inner = linearAlgebra.multiply(whitening, linearAlgebra.multiply(price, whitening), {
-          transposeA: true,
+        // Gaps are quadratic in the means, so that means seen through W give Wᵀ·gaps·W.
+        const inner = jointGaps(
+          linearAlgebra,
+          {
+            source: linearAlgebra.multiply(joint.source, whitening),
+            target: linearAlgebra.multiply(joint.target, whitening),
+          },
+          discrimination,
+        );
+        squares.forEach((square, k) => {
+          inner.data[k * inner.columns + k] += regularization * square;
         });
         const { values, vectors } = linearAlgebra.eigenSymmetric(inner, {
           count,
@@ -181,13 +189,14 @@ export class JointProbabilityAdaptation implements ProblemStrategy<FittedAffine>
   }
 }
 
-/** W with Wᵀ·S·W = I, of as many columns as S has rank. */
-function whiten(linearAlgebra: LinearAlgebra, scatter: DenseMatrix): DenseMatrix {
+/** W with Wᵀ·S·W = I, of as many columns as S has rank, and their squared lengths; they are orthogonal. */
+function whiten(
+  linearAlgebra: LinearAlgebra,
+  scatter: DenseMatrix,
+): { readonly whitening: DenseMatrix; readonly squares: Float64Array } {
   const { values, vectors } = scatterAxes(linearAlgebra, scatter);
-  return scaleColumns(
-    vectors,
-    values.map((value) => 1 / Math.sqrt(value)),
-  );
+  const squares = values.map((value) => 1 / value);
+  return { whitening: scaleColumns(vectors, squares.map(Math.sqrt)), squares };
 }
 
 interface JointMeans {
@@ -234,7 +243,7 @@ function jointMeans(
 /** X·(R₊ − μ·R₋)·Xᵀ. The sum over all pairs of classes is C·(SᵀS + TᵀT) − s·tᵀ − t·sᵀ with s = Σ s_c, t = Σ t_c; R₋ is it without R₊. */
 function jointGaps(
   linearAlgebra: LinearAlgebra,
-  { source, target }: JointMeans,
+  { source, target }: Pick<JointMeans, 'source' | 'target'>,
   discrimination: number,
 ): DenseMatrix {
   const near = linearAlgebra.crossProduct(plus(source, scaled(target, -1)));
