@@ -162,7 +162,7 @@ export class JointGeometricalAlignment implements ProblemStrategy<FittedAffine> 
         const found = solve(directions, count);
         return {
           result: found.vectors,
-          rows: linearAlgebra.multiply(apart, found.vectors),
+          rows: mapEach(linearAlgebra, seen.rows, nSource, found.vectors),
           note: { objective: objectiveOf(found), missingClasses: missing },
         };
       },
@@ -190,7 +190,24 @@ export class JointGeometricalAlignment implements ProblemStrategy<FittedAffine> 
   }
 }
 
-/** Rows (x, 0) of the source and (0, x) of the target [n, 2r]: one product with [A; B] maps each domain with its own map. */
+/** x·A for the rows of the source and x·B for those of the target, of [A; B]. */
+function mapEach(
+  linearAlgebra: LinearAlgebra,
+  rows: DenseMatrix,
+  nSource: number,
+  maps: DenseMatrix,
+): DenseMatrix {
+  const r = rows.columns;
+  const mapped = denseMatrix(rows.rows, maps.columns);
+  const ofSource = linearAlgebra.multiply(rowRange(rows, 0, nSource), rowRange(maps, 0, r));
+  mapped.data.set(ofSource.data);
+  const target = rowRange(rows, nSource, rows.rows);
+  const ofTarget = linearAlgebra.multiply(target, rowRange(maps, r, 2 * r));
+  mapped.data.set(ofTarget.data, ofSource.data.length);
+  return mapped;
+}
+
+/** Rows (x, 0) of the source and (0, x) of the target [n, 2r], whose means are those of both maps beside each other. */
 function onTheirOwn({ rows, columns, data }: DenseMatrix, nSource: number): DenseMatrix {
   const result = denseMatrix(rows, 2 * columns);
   for (let i = 0; i < rows; i++) {
