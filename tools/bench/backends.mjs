@@ -1,8 +1,9 @@
-// `npm run bench -- backends [--turns 5] [--no-browser] [--only 'wasm-simd,node,PyTorch'] [--work MLP,CNN] [--write]`: times
-// products, convolutions, training steps and the features of MobileNet on every backend that is here, turn by turn with PyTorch
-// where Python has it (PYTHON=… for another than python3), and with TensorFlow where GRAFT_TFJS_NODE is the folder of an
-// installed @tensorflow/tfjs-node. One thread each. --write puts the tables into docs.
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+// `npm run bench -- backends [--turns 5] [--no-browser] [--only 'wasm-simd,node,PyTorch'] [--work MLP,CNN] [--keep FILE] [--write]`:
+// times products, convolutions, training steps and the features of MobileNet on every backend that is here, turn by turn with
+// PyTorch where Python has it (PYTHON=… for another than python3), and with TensorFlow where GRAFT_TFJS_NODE is the folder of an
+// installed @tensorflow/tfjs-node. One thread each. --write puts the tables into docs; --keep puts what is done into a file, and
+// goes on from there.
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -35,6 +36,9 @@ const work = [
   'MobileNet, batch of 1',
   'MobileNet, batch of 16',
 ];
+/** Software rendering takes minutes for what a card does at once: some pieces of work, and fewer turns. */
+const workInBrowser = work.filter((name) => !/float64|NeuralNetwork|batch of 16/.test(name));
+const turnsInBrowser = 4;
 /** Seconds after which an engine is not waited for any longer. */
 const limit = 300;
 
@@ -47,6 +51,7 @@ export async function run(args) {
       browser: { type: 'boolean', default: true },
       only: { type: 'string' },
       work: { type: 'string' },
+      keep: { type: 'string' },
       write: { type: 'boolean', default: false },
     },
   });
@@ -61,11 +66,16 @@ export async function run(args) {
 
   const folder = mkdtempSync(join(tmpdir(), 'graft-bench-'));
   try {
+    const kept = keeper(values.keep);
     const native = await startNative(wanted, folder);
-    const node = await timeAll(native.workers, names, turns);
+    const node = await timeAll(native.workers, names, turns, kept('node'));
     for (const { stop } of native.workers) stop();
-    const pages = values.browser ? await timeBrowser(wanted(inBrowser), names, turns) : undefined;
-    const results = { node, pages, turns, python: native.python };
+    const some = names.filter((name) => workInBrowser.includes(name));
+    const pages = values.browser
+      ? await timeBrowser(wanted(inBrowser), some, Math.min(turns, turnsInBrowser), kept('pages'))
+      : undefined;
+    const keptRows = node.kept + (pages?.kept ?? 0);
+    const results = { node, pages, turns, keptRows, python: native.python };
     console.log(tablesOf(results));
     if (!values.write) return;
     writeFileSync(page, documentOf(results));
@@ -95,32 +105,49 @@ async function startNative(wanted, folder) {
   return { workers, python };
 }
 
-async function timeBrowser(names, work, turns) {
+/** Rows of earlier runs, by place; every row that is done is written down. */
+function keeper(file) {
+  const rows = file && existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {};
+  return (place) => ({
+    rows: (rows[place] ??= {}),
+    save: () => file && writeFileSync(file, JSON.stringify(rows)),
+  });
+}
+
+async function timeBrowser(names, work, turns, kept) {
   if (names.length === 0) return undefined;
   const { startBrowser } = await import('./backends/in-browser.mjs');
   const browser = await startBrowser(names);
   try {
-    return { ...(await timeAll(browser.workers, work, turns)), version: browser.version };
+    return { ...(await timeAll(browser.workers, work, turns, kept)), version: browser.version };
   } finally {
     await browser.stop();
   }
 }
 
-/** Times and values: work → engine → { seconds, value }, in turns. */
-async function timeAll(workers, names, turns) {
+/** Times and values: work → engine → { times, value }, in turns. */
+async function timeAll(workers, names, turns, kept) {
   const rows = {};
+  let before = 0;
   for (const name of names) {
-    const cells = Object.fromEntries(workers.map((worker) => [worker.name, { times: [] }]));
+    const cells =
+      kept.rows[name] ?? Object.fromEntries(workers.map((worker) => [worker.name, { times: [] }]));
+    rows[name] = cells;
+    if (kept.rows[name]) {
+      before++;
+      continue;
+    }
     for (let turn = 0; turn < turns; turn++)
       for (const worker of workers) await takeTurn(worker, name, cells[worker.name]);
-    rows[name] = cells;
+    kept.rows[name] = cells;
+    kept.save();
     const figures = Object.entries(cells).map(
       ([engine, { times, ended }]) =>
         `${engine} ${ended ?? (1000 * Math.min(...times)).toPrecision(3)}`,
     );
     console.error(`${name}: ${figures.join(', ')}`);
   }
-  return { engines: workers.map(({ name }) => name), rows };
+  return { engines: workers.map(({ name }) => name), rows, kept: before };
 }
 
 async function takeTurn({ ask }, name, cell) {

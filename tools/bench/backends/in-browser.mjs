@@ -75,7 +75,7 @@ export async function startBrowser(names) {
   const profile = mkdtempSync(join(tmpdir(), 'graft-chromium-'));
   const executablePath = process.env.GRAFT_CHROMIUM ?? '/usr/bin/chromium';
   const browser = await chromium.launchPersistentContext(profile, { executablePath, args: flags });
-  const version = browser.browser()?.version() ?? 'Chromium';
+  const version = `Chromium ${browser.browser()?.version() ?? ''}`.trim();
   const workers = [];
   for (const name of names) {
     const page = await browser.newPage();

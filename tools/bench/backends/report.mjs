@@ -45,7 +45,7 @@ export function tablesOf({ node, pages }) {
 }
 
 export function documentOf(results) {
-  const { node, pages, turns, python } = results;
+  const { node, pages, turns, keptRows, python } = results;
   const verdicts = [
     ...aims.flatMap((aim) => verdictsOf(aim, node)),
     ...(pages ? aimsOfPages.flatMap((aim) => verdictsOf(aim, pages)) : []),
@@ -59,10 +59,12 @@ Made by \`npm run bench -- backends --write\` on ${new Date().toISOString().slic
 - Machine: ${cpus()[0].model}, ${availableParallelism()} processors, shared with other work: load average ${loadavg()[0].toFixed(1)} at the end of the run
 - Runtime: Node ${process.version}; TensorFlow.js 4.22.0; onnxruntime-node 1.30.0${python ? `; PyTorch ${python.versions.torch}` : ''}${pages ? `; ${pages.version}` : ''}
 - One thread everywhere. Batches of 64. A training step is forward, backward and Adam, by tfjs-layers or PyTorch; a step of
-  \`NeuralNetwork\` is a hundredth of a \`fit\` of ours of ten epochs, from rows to a model. Features are 256 numbers of an image of
-  224 × 224 by MobileNet v1 0.25; the node backend reads it as ONNX where its tensors are on WebAssembly.
+  \`NeuralNetwork\` is a hundredth of a \`fit\` of ours of ten epochs, from rows to a model, held against the same step of PyTorch.
+- Features are 256 numbers of an image of 224 × 224 by MobileNet v1 0.25; the node backend reads it as ONNX where its tensors are
+  on WebAssembly. TensorFlow is that of \`@tensorflow/tfjs-node\`, its addon compiled from source.
 - Times in Node are milliseconds of processor time, all threads together; those in Chromium are by the clock. The least of
-  ${turns} turns, in which every engine has one, so that a busy moment meets all of them. What takes more than 3 s has one turn.
+  ${turns} turns (at least 4 in Chromium), in which every engine has one, so that a busy moment meets all of them. What takes more than 3 s
+  has one turn.${keptRows > 0 ? ` ${keptRows} rows were kept from earlier runs (\`--keep\`).` : ''}
 ${agreement(node)}
 ## Aims that are missed
 
