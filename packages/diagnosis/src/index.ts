@@ -107,7 +107,7 @@ export type { LabelSplit } from './guard/split-labels.js';
 export { besideSourceOnly, guardScores } from './guard/guard-scores.js';
 export type { GuardRows, GuardScoreOptions, GuardScores } from './guard/guard-scores.js';
 export { defaultGuardRule } from './guard/default-guard-rule.js';
-export { expectedGain, gainRuleFor } from './guard/guard-rule.js';
+export { expectedGain, gainRuleFor, viewOf } from './guard/guard-rule.js';
 export type { GainRule, GuardRule, GuardView } from './guard/guard-rule.js';
 
 export { diagnose } from './diagnose.js';

@@ -7,8 +7,9 @@ import {
   guard,
   guardByLabels,
   guardScores,
+  viewOf,
 } from '@graft-ml/diagnosis';
-import type { GuardRule } from '@graft-ml/diagnosis';
+import type { GuardRule, GuardView } from '@graft-ml/diagnosis';
 import { kFold, stratifiedKFold } from '@graft-ml/learners';
 import { randomSource } from '@graft-ml/numerics';
 
@@ -183,8 +184,8 @@ describe('the guard', () => {
 describe('the expected gain', () => {
   const part = {
     views: [
-      { name: 'differs', mean: 0.2, spread: 0.1 },
-      { name: 'reverse', mean: -0.1, spread: 0.2 },
+      { score: 'differs', of: 'candidate', mean: 0.2, spread: 0.1 },
+      { score: 'reverse', of: 'difference', mean: -0.1, spread: 0.2 },
     ],
     constant: 0.01,
     linear: [0.02, 0.03],
@@ -194,13 +195,33 @@ describe('the expected gain', () => {
   } as const;
   const other = { ...part, constant: 5 };
   const rule: GuardRule = { alone: part, amongOthers: other, minRows: 1 };
-  const before = { differs: 0, nearestSource: 0.5, reverse: 0.8, neighbours: 0.6 };
+  const before = { differs: 0, classShift: 0.3, nearestSource: 0.5, reverse: 0.8, neighbours: 0.6 };
 
   it('is constant + Σ linear·z + Σ products·z·z of standardised views', () => {
     const scores = { ...before, differs: 0.25, reverse: 0.9 };
     const [a, b] = [(0.25 - 0.2) / 0.1, (0.9 - 0.8 + 0.1) / 0.2];
     const expected = 0.01 + 0.02 * a + 0.03 * b + 0.001 * a * a + 0.002 * a * b + 0.003 * b * b;
     expect(expectedGain(rule, scores, before)).toBeCloseTo(expected, 14);
+  });
+
+  it('reads a score of the candidate, of source-only or their difference', () => {
+    const scores = { ...before, classShift: 0.1 };
+    const of = (whose: GuardView['of']) =>
+      viewOf({ score: 'classShift', of: whose }, scores, before);
+    expect(of('candidate')).toBe(0.1);
+    expect(of('source-only')).toBe(0.3);
+    expect(of('difference')).toBeCloseTo(-0.2, 15);
+  });
+
+  it('knows how far predicted class shares lie from those of the source', async () => {
+    const source = { x: [[0], [1], [2], [3]], y: [0, 0, 0, 1] };
+    const target = { x: [[0], [1], [2]] };
+    const [same, other] = await guardScores({ source, target, nClasses: 2 }, [
+      [0, 0, 1],
+      [1, 1, 1],
+    ]);
+    expect(same!.classShift).toBeCloseTo(Math.abs(2 / 3 - 3 / 4), 15);
+    expect(other!.classShift).toBeCloseTo(3 / 4, 15);
   });
 
   it('cuts views at three standard deviations', () => {
@@ -227,7 +248,7 @@ describe('the expected gain', () => {
       expect(products.map(({ length }) => length)).toEqual(views.map((_, i) => views.length - i));
       expect(views.every(({ spread }) => spread > 0)).toBe(true);
     }
-    expect(defaultGuardRule.alone.views.map(({ name }) => name)).not.toContain('support');
+    expect(defaultGuardRule.alone.views.map(({ score }) => score)).not.toContain('support');
   });
 
   it('reads from predictions where a model stands beside source-only and the others', () => {

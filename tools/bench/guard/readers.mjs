@@ -110,6 +110,12 @@ export function readMushrooms(shared, column, value) {
 
 /** Sentences of one domain as tf-idf rows of unit length over the 2,000 words that most sentences of all `domains` have. */
 export function readSentences(shared, domains, name) {
+  const key = `sentences ${name}`;
+  if (!dataAt.has(key)) dataAt.set(key, tfIdf(shared, domains, name));
+  return dataAt.get(key);
+}
+
+function tfIdf(shared, domains, name) {
   const read = (domain) =>
     gunzipSync(readFileSync(join(shared, 'sentence_sentiment_five_domains', `${domain}.tsv.gz`)))
       .toString('utf8')

@@ -1,6 +1,6 @@
 // From scores to a rule: a quadratic function of views by ridge regression, the margin by leaving groups out.
 import { denseMatrix } from '@graft-ml/core';
-import { besideSourceOnly, estimateByViews, expectedGain } from '@graft-ml/diagnosis';
+import { besideSourceOnly, estimateByViews, expectedGain, viewOf } from '@graft-ml/diagnosis';
 import { solveRidge } from '@graft-ml/learners';
 import {
   nonNegativeLeastSquares,
@@ -9,10 +9,15 @@ import {
   referenceLinearAlgebra,
 } from '@graft-ml/numerics';
 
-const viewNames = {
-  amongOthers: ['support', 'differs', 'nearestSource', 'reverse', 'neighbours'],
-  alone: ['differs', 'nearestSource', 'reverse', 'neighbours'],
-};
+const alone = [
+  { score: 'differs', of: 'candidate' },
+  { score: 'nearestSource', of: 'difference' },
+  { score: 'reverse', of: 'difference' },
+  { score: 'neighbours', of: 'difference' },
+  { score: 'classShift', of: 'difference' },
+  { score: 'classShift', of: 'source-only' },
+];
+const amongOthers = [{ score: 'support', of: 'candidate' }, ...alone];
 /** The penalty of a standardised term, per row. */
 const ridge = 0.15;
 
@@ -46,17 +51,17 @@ export function withViews(cell) {
 
 /** The rule that a set of cells arrives at, with what each margin would have done: see `docs/benchmarks/guard.md`. */
 export function tuneRule(cells, { harmLimit = 0.05 } = {}) {
-  const among = tunePart(cells, withFewer, viewNames.amongOthers, harmLimit);
-  const alone = tunePart(cells, oneByOne, viewNames.alone, harmLimit);
+  const among = tunePart(cells, withFewer, amongOthers, harmLimit);
+  const single = tunePart(cells, oneByOne, alone, harmLimit);
   return {
-    rule: { amongOthers: among.part, alone: alone.part, minRows: 30 },
-    tried: { amongOthers: among.tried, alone: alone.tried },
+    rule: { amongOthers: among.part, alone: single.part, minRows: 30 },
+    tried: { amongOthers: among.tried, alone: single.tried },
   };
 }
 
-function tunePart(cells, expand, names, harmLimit) {
+function tunePart(cells, expand, views, harmLimit) {
   const many = cells.flatMap(expand);
-  const judged = judgeLeavingGroupsOut(many, names);
+  const judged = judgeLeavingGroupsOut(many, views);
   const margins = Array.from({ length: 15 }, (_, k) => k * 0.0025);
   const tried = margins.map((margin) => ({
     margin,
@@ -70,19 +75,19 @@ function tunePart(cells, expand, names, harmLimit) {
     }),
   );
   const part = {
-    ...fitGain(many, names),
+    ...fitGain(many, views),
     margin: chosen.margin,
     halfWidth: quantile(residuals, 0.9),
   };
   return { part: rounded(part), tried };
 }
 
-function judgeLeavingGroupsOut(cells, names) {
+function judgeLeavingGroupsOut(cells, views) {
   const groups = [...new Set(cells.map(({ group }) => group))];
   return groups.flatMap((group) => {
     const part = fitGain(
       cells.filter((cell) => cell.group !== group),
-      names,
+      views,
     );
     return cells
       .filter((cell) => cell.group === group)
@@ -91,25 +96,23 @@ function judgeLeavingGroupsOut(cells, names) {
 }
 
 /** Ridge regression of the change in accuracy on standardised terms; changes are cut at ±20 points so that no cell rules. */
-function fitGain(cells, names) {
+function fitGain(cells, chosen) {
   const seen = cells.flatMap((cell) =>
     cell.models.slice(1).map(({ scores, accuracy }) => {
       const [own] = cell.models;
       return {
-        views: names.map((name) =>
-          name === 'support' || name === 'differs' ? scores[name] : scores[name] - own.scores[name],
-        ),
+        values: chosen.map((view) => viewOf(view, scores, own.scores)),
         change: Math.min(0.2, Math.max(-0.2, accuracy - own.accuracy)),
       };
     }),
   );
-  const views = names.map((name, j) => ({
-    name,
-    ...momentsOf(seen.map((candidate) => candidate.views[j])),
+  const views = chosen.map((view, j) => ({
+    ...view,
+    ...momentsOf(seen.map(({ values }) => values[j])),
   }));
-  const terms = seen.map((candidate) => {
+  const terms = seen.map(({ values }) => {
     const z = views.map(({ mean, spread }, j) =>
-      Math.min(3, Math.max(-3, (candidate.views[j] - mean) / spread)),
+      Math.min(3, Math.max(-3, (values[j] - mean) / spread)),
     );
     return [...z, ...z.flatMap((value, i) => z.slice(i).map((other) => value * other))];
   });
@@ -129,9 +132,9 @@ function fitGain(cells, names) {
   });
   const weights = Array.from(coefficients.data, (weight, t) => weight / scales[t].spread);
   const constant = intercepts[0] - sum(weights.map((weight, t) => weight * scales[t].mean));
-  let at = names.length;
-  const products = names.map((_, i) => weights.slice(at, (at += names.length - i)));
-  return { views, constant, linear: weights.slice(0, names.length), products };
+  let at = views.length;
+  const products = views.map((_, i) => weights.slice(at, (at += views.length - i)));
+  return { views, constant, linear: weights.slice(0, views.length), products };
 }
 
 function momentsOf(values) {

@@ -1,9 +1,10 @@
 import type { GuardScores } from './guard-scores.js';
 
-/** A view of a candidate beside source-only: a number that {@link expectedGain} reads. */
+/** A number that {@link expectedGain} reads. */
 export interface GuardView {
-  /** `support` and `differs` as they are; the others as difference between the candidate and source-only. */
-  readonly name: keyof GuardScores;
+  readonly score: keyof GuardScores;
+  /** Whose score: the candidate's, source-only's, or the candidate's less source-only's. */
+  readonly of: 'candidate' | 'source-only' | 'difference';
   /** Mean and standard deviation where the rule was made, by which the view is standardised. */
   readonly mean: number;
   readonly spread: number;
@@ -45,10 +46,9 @@ export function gainRuleFor(rule: GuardRule, scores: GuardScores): GainRule {
 export function expectedGain(rule: GuardRule, model: GuardScores, sourceOnly: GuardScores): number {
   if (model.differs === 0) return 0;
   const { views, constant, linear, products } = gainRuleFor(rule, model);
-  const z = views.map(({ name, mean, spread }) => {
-    const value = model[name] ?? 0;
-    const view = name === 'support' || name === 'differs' ? value : value - sourceOnly[name];
-    return Math.min(3, Math.max(-3, (view - mean) / spread));
+  const z = views.map((view) => {
+    const value = viewOf(view, model, sourceOnly);
+    return Math.min(3, Math.max(-3, (value - view.mean) / view.spread));
   });
   let gain = constant;
   for (let i = 0; i < z.length; i++) {
@@ -56,4 +56,15 @@ export function expectedGain(rule: GuardRule, model: GuardScores, sourceOnly: Gu
     for (let j = i; j < z.length; j++) gain += products[i]![j - i]! * z[i]! * z[j]!;
   }
   return gain;
+}
+
+/** The number a view stands for; a score that is absent counts as 0. */
+export function viewOf(
+  { score, of }: Pick<GuardView, 'score' | 'of'>,
+  model: GuardScores,
+  sourceOnly: GuardScores,
+): number {
+  const own = model[score] ?? 0;
+  const before = sourceOnly[score] ?? 0;
+  return of === 'candidate' ? own : of === 'source-only' ? before : own - before;
 }

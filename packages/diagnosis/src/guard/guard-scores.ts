@@ -15,13 +15,16 @@ import { checkEntries, classIndices } from '../internal/inputs.js';
 import { shareOfVotes } from '../internal/votes.js';
 import { reverseValidation } from '../scorers/reverse.js';
 
-/** The label-free views of a model's predictions that the guard weighs; shares of rows in [0, 1], but for `support`. */
+/** The label-free views of a model's predictions that the guard weighs; in [0, 1], but for `support`. */
 export interface GuardScores {
   /** Share of rows on which it predicts another class than source-only. */
   readonly differs: number;
   /** Share of the other candidates that predict what it predicts − share that predict what source-only predicts, mean over
    * rows, in [−1, 1]; absent where there is no other candidate. */
   readonly support?: number;
+  /** Half of Σ |share of target rows predicted as a class − share of source rows of that class|: how far it says that class
+   * shares have moved. */
+  readonly classShift: number;
   /** `nearestSourceAgreement` by three neighbours in the given features. */
   readonly nearestSource: number;
   /** Balanced accuracy of {@link reverseValidation} in the given features. */
@@ -73,6 +76,7 @@ export async function guardScores(
   const learner = options.learner ?? new LogisticRegression({ tolerance: 1e-3 });
   const votes = predictions.map((predicted) => at(predicted, t.rows));
   const beside = besideSourceOnly(predictions);
+  const shares = classShares(rows.source.y, nClasses);
   const nSource = Math.min(3, s.x.rows);
   const nTarget = Math.min(5, t.x.rows - 1);
   const toSource = nearestNeighbours(referenceLinearAlgebra, nSource, t.x, s.x).indices;
@@ -83,6 +87,7 @@ export async function guardScores(
     const back = await reverseValidation({ source, target, learner }, run);
     scores.push({
       ...beside[k]!,
+      classShift: distance(classShares(predictions[k]!, nClasses), shares),
       nearestSource: shareOfVotes(toSource, nSource, source.y, predicted),
       reverse: back.balancedAccuracy,
       neighbours: shareOfVotes(toTarget, nTarget, predicted, predicted),
@@ -104,6 +109,19 @@ export function besideSourceOnly(
     const sides = others.map((other) => shareEqual(other, predicted) - shareEqual(other, before!));
     return { differs, support: sides.reduce((sum, side) => sum + side, 0) / others.length };
   });
+}
+
+function classShares(classes: ArrayLike<number>, nClasses: number): Float64Array {
+  const shares = new Float64Array(nClasses);
+  for (let i = 0; i < classes.length; i++) shares[classes[i]!]! += 1 / classes.length;
+  return shares;
+}
+
+/** Total variation: half of Σ |p − q|. */
+function distance(p: Float64Array, q: Float64Array): number {
+  let sum = 0;
+  for (let c = 0; c < p.length; c++) sum += Math.abs(p[c]! - q[c]!);
+  return sum / 2;
 }
 
 /** Share of entries that are equal. */
