@@ -38,15 +38,8 @@ import {
   trainingSet,
   unlabelledSet,
 } from './training-set.js';
+import type { StartingPoint } from './starting-point.js';
 import { initialWeights, type WeightArray, weightShapes } from './weights.js';
-
-/** Weights to begin with in place of random ones. */
-export interface StartingPoint {
-  readonly featureWeights: readonly WeightArray[];
-  readonly headWeights?: readonly WeightArray[];
-  readonly scaling: Scaling;
-  readonly valueScaling?: Scaling;
-}
 
 /** Everything a deep method works with while it fits: the engine, the rows and the network in it. */
 export class NetworkFit {

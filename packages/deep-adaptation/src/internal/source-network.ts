@@ -8,7 +8,7 @@ import {
   type TransferProblem,
 } from '@graft-ml/core';
 import { NetworkModel } from '../network-model.js';
-import type { StartingPoint } from './network-fit.js';
+import type { StartingPoint } from './starting-point.js';
 
 export type SourceModels = RunOptions & { readonly sourceModels?: readonly Model[] };
 
