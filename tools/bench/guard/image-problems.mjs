@@ -13,7 +13,8 @@ export function imageProblems(shared, limits) {
   };
 }
 
-/** Tuning: one domain against another, and two against two. Reporting: one against the other three. */
+/** Tuning: one domain against another, two against two, amazon and dslr against the other three. Reporting: caltech10 and
+ * webcam against the other three. */
 function officeProblems(shared, limits) {
   const domains = ['amazon', 'caltech10', 'dslr', 'webcam'];
   const mobileNet = join(shared, 'office_caltech10_mobilenet');
@@ -26,19 +27,29 @@ function officeProblems(shared, limits) {
     Object.entries(views).flatMap(([view, read]) =>
       pairs.flatMap((pair) => ordered(pair, `office-${view}`, 'office', union(read), limits)),
     );
+  const [amazon, caltech10, dslr, webcam] = oneAndRest(domains);
   return {
-    tuning: inViews([domains, ...halves(domains)]),
-    reporting: inViews(oneAndRest(domains).filter(([one]) => one === 'amazon' || one === 'dslr')),
+    tuning: inViews([domains, ...halves(domains), amazon, dslr]),
+    reporting: inViews([caltech10, webcam]),
   };
 }
 
-/** Tuning: three sets of digits, and digits drawn by a program against each. Reporting: one set against the other two. */
+/** Tuning: three sets of digits, digits drawn by a program against each, one set against the other two. Reporting: drawn and
+ * written ones together against others. */
 function digitProblems(shared, limits) {
   const sets = ['digits', 'usps', 'mnist'];
   const read = async (name) => (name === 'drawn' ? simulateDigits() : readDigits(shared, name));
   const of = (domains) => ordered(domains, 'digits', 'digits', union(read), limits);
   return {
-    tuning: [...of(sets), ...sets.flatMap((real) => of(['drawn', real]))],
-    reporting: oneAndRest(sets).flatMap(of),
+    tuning: [
+      ...of(sets),
+      ...sets.flatMap((real) => of(['drawn', real])),
+      ...oneAndRest(sets).flatMap(of),
+    ],
+    reporting: [
+      ['drawn+digits', 'usps'],
+      ['drawn+usps', 'mnist'],
+      ['drawn+mnist', 'digits'],
+    ].flatMap(of),
   };
 }

@@ -31,14 +31,18 @@ export function simulatedProblems() {
       'missing class 1': (seed) => missingClass(seed, 0),
       'missing class 2': (seed) => missingClass(seed, 3),
       'deceiving direction 3': (seed) => deceivingDirection(seed),
-    }),
-    reporting: simulated({
       'rare class 1': (seed) => rareClass(seed, 0),
       'rare class 2': (seed) => rareClass(seed, 1),
       'broken sensor 1': (seed) => brokenSensor(seed),
       'turned axes 20': (seed) => turnedAxes(seed, 20),
       'turned axes 50': (seed) => turnedAxes(seed, 50),
       'new cluster 1': (seed) => newCluster(seed),
+    }),
+    reporting: simulated({
+      'reversed axis 1': (seed) => reversedAxis(seed),
+      'more noise 1': (seed) => moreNoise(seed, 1.5),
+      'more noise 3': (seed) => moreNoise(seed, 3),
+      'moved classes 1': (seed) => movedClasses(seed),
     }),
   };
 }
@@ -116,6 +120,51 @@ function deceivingDirection(seed) {
       x.data[5 * i] += c ? 1.5 : -1.5;
       x.data[5 * i + 1] += c ? along : -along;
     });
+    return { x, y };
+  });
+  return known(source, target);
+}
+
+/** Two classes apart on four of five axes; one of the four has the other sign in the target. */
+function reversedAxis(seed) {
+  const [source, target] = [1, -1].map((sign, d) => {
+    const x = normalRows(seed, `reversed ${d}`, 200, 5);
+    const y = Float64Array.from({ length: 200 }, (_, i) => i % 2);
+    y.forEach((c, i) => {
+      for (let j = 0; j < 4; j++) x.data[5 * i + j] += (j === 0 ? sign : 1) * (c ? 0.7 : -0.7);
+    });
+    return { x, y };
+  });
+  return known(source, target);
+}
+
+/** Four classes in six dimensions; the target's rows scatter so many times as wide. */
+function moreNoise(seed, times) {
+  const random = randomSource(seed).stream('noise centres');
+  const centres = Array.from({ length: 24 }, () => 1.5 * random.normal());
+  const [source, target] = [1, times].map((scatter, d) => {
+    const x = normalRows(seed, `noise ${d}`, 200, 6);
+    const y = Float64Array.from({ length: 200 }, (_, i) => i % 4);
+    for (let p = 0; p < x.data.length; p++) {
+      x.data[p] = scatter * x.data[p] + centres[6 * y[Math.floor(p / 6)] + (p % 6)];
+    }
+    return { x, y };
+  });
+  return known(source, target);
+}
+
+/** Three classes in four dimensions, each moved in a direction of its own in the target. */
+function movedClasses(seed) {
+  const random = randomSource(seed).stream('moves');
+  const centres = Array.from({ length: 12 }, () => 2 * random.normal());
+  const moves = Array.from({ length: 12 }, () => 0.8 * random.normal());
+  const [source, target] = [0, 1].map((d) => {
+    const x = normalRows(seed, `moved ${d}`, 210, 4);
+    const y = Float64Array.from({ length: 210 }, (_, i) => i % 3);
+    for (let p = 0; p < x.data.length; p++) {
+      const at = 4 * y[Math.floor(p / 4)] + (p % 4);
+      x.data[p] += centres[at] + d * moves[at];
+    }
     return { x, y };
   });
   return known(source, target);

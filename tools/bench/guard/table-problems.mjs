@@ -29,12 +29,11 @@ function mushroomProblems(shared, limits) {
       ...along('bruises', ['f', 't']),
       ...along('gill-size', ['b', 'n']),
       ...along('gill-spacing', ['c', 'w']),
-    ],
-    reporting: [
       ...along('habitat', ['d', 'g']),
       ...along('cap-surface', ['s', 'y']),
       ...along('population', ['v', 'y']),
     ],
+    reporting: [...along('cap-shape', ['x', 'f']), ...along('cap-color', ['n', 'g'])],
   };
 }
 
@@ -77,12 +76,16 @@ function cutProblems(shared, limits) {
       ...cut('white wine', 10, 10.4),
       ...cut('concrete', 7, 28),
       ...cut('cars', 7, 1),
-    ],
-    reporting: [
       ...cut('red wine', 9, 0.62, ', sulphates'),
       ...cut('white wine', 8, 3.18, ', acidity'),
       ...cut('concrete', 0, 272.9, ', cement'),
       ...cut('cars', 6, 76, ', year'),
+    ],
+    reporting: [
+      ...cut('red wine', 6, 38, ', sulphur'),
+      ...cut('white wine', 7, 0.9937, ', density'),
+      ...cut('concrete', 3, 185, ', water'),
+      ...cut('cars', 5, 15.5, ', acceleration'),
     ],
   };
 }

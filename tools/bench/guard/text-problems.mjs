@@ -13,26 +13,36 @@ export function textProblems(shared, limits) {
   };
 }
 
-/** Tuning: one kind of product against another, and two against two. Reporting: one against the other three. */
+/** Tuning: one kind of product against another, two against two, one against the other three. Reporting: two against one. */
 function reviewProblems(shared, limits) {
   const domains = ['books', 'dvd', 'electronics', 'kitchen'];
   const read = (name) => readSvm(join(shared, 'amazon_reviews_400', `${name}.svm.gz`));
   const of = (pair) => ordered(pair, 'amazon400', 'amazon400', union(read), limits);
   return {
-    tuning: [domains, ...halves(domains)].flatMap(of),
-    reporting: oneAndRest(domains).flatMap(of),
+    tuning: [domains, ...halves(domains), ...oneAndRest(domains)].flatMap(of),
+    reporting: [
+      ['books+dvd', 'electronics'],
+      ['dvd+electronics', 'kitchen'],
+      ['electronics+kitchen', 'books'],
+      ['kitchen+books', 'dvd'],
+    ].flatMap(of),
   };
 }
 
-/** Tuning: sentences about one kind of thing against another. Reporting: two against two, and a second set about films. */
+/** Tuning: sentences about one kind of thing against another, two against two, a second set about films against others.
+ * Reporting: one against the other three. */
 function sentenceProblems(shared, limits) {
   const domains = ['movie_mr', 'customer_reviews', 'laptop', 'restaurant'];
   const films = 'movie_sst2';
   const read = async (name) => readSentences(shared, domains, name);
   const of = (pair) => ordered(pair, 'sentences', 'sentences', union(read), limits);
   return {
-    tuning: of(domains),
-    reporting: [...halves(domains), ...domains.slice(1).map((other) => [films, other])].flatMap(of),
+    tuning: [
+      domains,
+      ...halves(domains),
+      ...domains.slice(1).map((other) => [films, other]),
+    ].flatMap(of),
+    reporting: oneAndRest(domains).flatMap(of),
   };
 }
 
@@ -53,10 +63,9 @@ function newsProblems(shared, limits) {
     tuning: [0, 1, 2, 3].flatMap((k) => [
       ...of(k, [k, k], [k + 1, k + 1]),
       ...of(`${k} crossed`, [k, k + 2], [k + 1, k + 3]),
+      ...(k < 2 ? of(`${k} far`, [k, k], [k + 2, k + 2]) : []),
+      ...(k < 2 ? of(`${k} far crossed`, [k, k + 1], [k + 2, k + 3]) : []),
     ]),
-    reporting: [0, 1].flatMap((k) => [
-      ...of(`${k} far`, [k, k], [k + 2, k + 2]),
-      ...of(`${k} far crossed`, [k, k + 1], [k + 2, k + 3]),
-    ]),
+    reporting: [0, 1, 2, 3].flatMap((k) => of(`${k} askew`, [k, k], [k + 1, k + 2])),
   };
 }
