@@ -51,9 +51,9 @@ that of the best possible picks. Brackets hold 95 % intervals from 2000 bootstra
 domains with all its features, preparations and both directions.
 
 The **tuning half** is the problems that were looked at while the guard was made: form, weights and margins of its rule come
-from them. The **reporting half** is other problems, listed before any was run: unions of domains that the tuning half has one
-by one, sentences, drawn digits, other pairings of topics, other columns to split tables by, other simulated shifts. The rule
-was fixed before the first look at them and has not changed since. Single scorers have nothing to tune.
+from them. The **reporting half** is other problems of the same families, listed before any was run: domains in other
+combinations, other pairings of topics, other columns to cut tables by, other simulated shifts. The rule was fixed before the
+first look at them and has not changed since. Single scorers have nothing to tune.
 
 | family | tuning: problems, cells | reporting: problems, cells |
 | --- | --- | --- |
@@ -110,15 +110,16 @@ ${wayTable(ways, tuning)}
 
 ## The guard's rule
 
-The expected gain is a quadratic function of five views of a candidate beside source-only, each standardised and cut at ±3:
-how far the other candidates support it, the share of rows on which it differs, and the differences in nearest-source
-agreement, in predicting the source back and in agreement of neighbours. A candidate alone has no support; its rule has four
-views. Weights: ridge regression on the tuning half, all candidates and draws of five, three and two. Margin: the least below
-at which, each group judged by weights fitted without it, at most 5 % of the tuning cells are harmed. Who wants less harm raises
-it: the rule is data. ${same ? 'This run arrives at the rule that is shipped.' : '**This run arrives at another rule than the one that is shipped.**'}
+The expected gain is a quadratic function of seven views of a candidate beside source-only, each standardised and cut at ±3:
+how far the other candidates support it, the share of rows on which it differs, the differences in nearest-source agreement,
+in predicting the source back, in agreement of neighbours and in how far predicted class shares lie from those of the source,
+and how far those of source-only lie from them. A candidate alone has no support; its rule has one view less. Weights: ridge
+regression on the tuning half, all candidates and draws of five, three and two. Margin: the least below at which, each group
+judged by weights fitted without it, at most 5 % of the tuning cells are harmed whatever the number of candidates ("most
+harm"). Who wants less harm raises it: the rule is data. ${same ? 'This run arrives at the rule that is shipped.' : '**This run arrives at another rule than the one that is shipped.**'}
 
-| margin (points) | among others: harmful | change | alone: harmful | change |
-| --- | --- | --- | --- | --- |
+| margin (points) | among others: harmful | most harm | change | alone: harmful | change |
+| --- | --- | --- | --- | --- | --- |
 ${marginTable(tried)}
 
 Shipped: margins ${points(defaultGuardRule.amongOthers.margin)} and ${points(defaultGuardRule.alone.margin)} points.
@@ -136,8 +137,11 @@ Fitting the ${recipes.length} models takes ${fitSeconds.toFixed(2)} s per cell o
 
 ## How to read it
 
-- The rows of the office and review domains are in both halves, in other combinations; sentences, drawn digits, tables and the
-  simulated shifts are new altogether.
+- The rows of a family are in both halves, in other combinations or cut another way; the simulated shifts are new altogether.
+- Two rules before this one were judged like this, each by problems that were new then: a quadratic rule of five views made
+  from the first 740 cells harmed 13.0 % [8.1, 19.8] of 598 and gained +0.17; one of seven views made from 1340 harmed 11.6 %
+  [7.7, 16.7] of 560 and gained +0.74. Those problems are in the tuning half now. What the rule had not seen the like of,
+  sentences and cut tables, it judged worst.
 - Harm is uneven: see the families. A family that is like none of these may fare worse.
 - One learner and default options; kernels, deep features and regression are not in the grid.
 - A guard that always says "source-only" has no harmful cell and no gain: harm and change must be read together.
@@ -280,8 +284,8 @@ function fewerRow(title, cells) {
 function marginTable({ amongOthers, alone }) {
   return amongOthers
     .map(
-      ({ margin, harm, mean: m }, k) =>
-        `| ${points(margin)} | ${percent(harm)} | ${signed(m)} | ${percent(alone[k].harm)} | ${signed(alone[k].mean)} |`,
+      ({ margin, harm, most, mean: m }, k) =>
+        `| ${points(margin)} | ${percent(harm)} | ${percent(most)} | ${signed(m)} | ${percent(alone[k].harm)} | ${signed(alone[k].mean)} |`,
     )
     .join('\n');
 }

@@ -62,12 +62,17 @@ export function tuneRule(cells, { harmLimit = 0.05 } = {}) {
 function tunePart(cells, expand, views, harmLimit) {
   const many = cells.flatMap(expand);
   const judged = judgeLeavingGroupsOut(many, views);
-  const margins = Array.from({ length: 15 }, (_, k) => k * 0.0025);
-  const tried = margins.map((margin) => ({
-    margin,
-    ...harmAndMean(judged.map(({ cell, gains }) => changeOf(cell, bestAbove(gains, margin)))),
-  }));
-  const chosen = tried.find(({ harm }) => harm <= harmLimit) ?? tried[tried.length - 1];
+  const counts = [...new Set(many.map(({ models }) => models.length))];
+  const tried = Array.from({ length: 17 }, (_, k) => k * 0.0025).map((margin) => {
+    const changes = judged.map(({ cell, gains }) => ({
+      count: cell.models.length,
+      change: changeOf(cell, bestAbove(gains, margin)),
+    }));
+    const of = (some) => harmAndMean(some.map(({ change }) => change));
+    const byCount = counts.map((count) => of(changes.filter((one) => one.count === count)));
+    return { margin, ...of(changes), most: Math.max(...byCount.map(({ harm }) => harm)) };
+  });
+  const chosen = tried.find(({ most }) => most <= harmLimit) ?? tried[tried.length - 1];
   const residuals = judged.flatMap(({ cell, gains }) =>
     cell.models.slice(1).flatMap(({ scores }, k) => {
       const error = Math.abs(changeOf(cell, k + 1) - gains[k + 1]);
