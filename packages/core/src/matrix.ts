@@ -234,14 +234,18 @@ function firstNonFinite(
 
 /** Finite numbers times 0 are 0, others NaN: four sums at a time take half as long as looking at each. */
 function allFinite(values: Float64Array): boolean {
-  let [a, b, c, d] = [0, 0, 0, 0];
+  const { length } = values;
+  let a = 0;
+  let b = 0;
+  let c = 0;
+  let d = 0;
   let p = 0;
-  for (; p + 3 < values.length; p += 4) {
+  for (; p + 3 < length; p += 4) {
     a += values[p]! * 0;
     b += values[p + 1]! * 0;
     c += values[p + 2]! * 0;
     d += values[p + 3]! * 0;
   }
-  for (; p < values.length; p++) a += values[p]! * 0;
+  for (; p < length; p++) a += values[p]! * 0;
   return a + b + c + d === 0;
 }
