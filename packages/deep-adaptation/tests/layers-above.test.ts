@@ -225,7 +225,7 @@ describe('FineTuning on pretrained layers', () => {
 
   it('is one of many: other deep methods begin with the layers as well', async () => {
     const { upper, rows, unseen } = await start();
-    const still = { epochs: 1, learningRate: 1e-12, domainScores: false };
+    const still = { epochs: 1, learningRate: 1e-12 };
     const model = await new DeepCoral(still, { network: upper }).fit({
       source: rows,
       target: { x: unseen },

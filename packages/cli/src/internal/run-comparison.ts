@@ -21,6 +21,7 @@ import { guardLines } from './guard-lines.js';
 import { Interrupted } from './interrupted.js';
 import { applicableRecipes, stepNamed } from './names.js';
 import { progressDisplay } from './progress-bar.js';
+import { recipeForReport } from './recipe-for-report.js';
 import { ReportBuilder } from './report-builder.js';
 import { reportDiagnosis } from './report-diagnosis.js';
 import { resultsTable } from './results-table.js';
@@ -49,7 +50,8 @@ export async function runComparison(
   command: string,
 ): Promise<void> {
   const problem = toProblem(data.problem, 'graft');
-  const recipes = await chooseRecipes(toolkit, problem, options);
+  const chosen = await chooseRecipes(toolkit, problem, options);
+  const recipes = options.report ? chosen.map((recipe) => recipeForReport(toolkit, recipe)) : chosen;
   for (const file of [options.json, options.report]) if (file) await checkWritable(file);
   const builder = new ReportBuilder(toolkit, problem, options.seed);
   const display = progressDisplay(recipes.length);
@@ -67,7 +69,7 @@ export async function runComparison(
       onProgress: display.update,
       onRun: (run, made) =>
         builder.add(
-          recipes.find(({ name }) => name === run.recipe)!,
+          chosen.find(({ name }) => name === run.recipe)!,
           run,
           made,
         ),
