@@ -107,10 +107,10 @@ export const defaultAdviceRules: readonly AdviceRule[] = [
     },
     requires: ['marginal', 'overlap'],
     methods: ['jda', 'coral:centring=both', 'linear-monge:regularization=0.01'],
-    confidence: 0.45,
+    confidence: 0.35,
     cost: 'seconds',
     reason:
-      'The domains hardly overlap, so that weights would rest on a few rows: align features, and let the guard decide whether it helped.',
+      'The domains hardly overlap, so that weights would rest on a few rows. Aligning features loses more often than it gains here: let the guard decide.',
   },
   {
     id: 'align-near-domains',
@@ -122,11 +122,11 @@ export const defaultAdviceRules: readonly AdviceRule[] = [
       overlap: ['much'],
     },
     requires: ['marginal'],
-    methods: ['linear-monge:regularization=0.01', 'bda:balance=0.9', 'coral:centring=both'],
+    methods: ['bda:balance=0.9', 'linear-monge:regularization=0.01', 'coral:centring=both'],
     confidence: 0.4,
     cost: 'seconds',
     reason:
-      'The features moved and the domains overlap: aligning moments is cheap. In more than a third of such cases it harms, so keep the guard on.',
+      'The features moved and the domains overlap: aligning them is cheap. In four of ten such cases it harms, so keep the guard on.',
   },
   {
     id: 'weigh-near-domains',
