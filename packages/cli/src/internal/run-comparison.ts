@@ -51,7 +51,9 @@ export async function runComparison(
 ): Promise<void> {
   const problem = toProblem(data.problem, 'graft');
   const chosen = await chooseRecipes(toolkit, problem, options);
-  const recipes = options.report ? chosen.map((recipe) => recipeForReport(toolkit, recipe)) : chosen;
+  const recipes = options.report
+    ? chosen.map((recipe) => recipeForReport(toolkit, recipe))
+    : chosen;
   for (const file of [options.json, options.report]) if (file) await checkWritable(file);
   const builder = new ReportBuilder(toolkit, problem, options.seed);
   const display = progressDisplay(recipes.length);
