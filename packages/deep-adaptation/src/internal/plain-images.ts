@@ -17,6 +17,37 @@ function paddingBefore(
   return padding === 'same' ? Math.floor(Math.max(0, (count - 1) * stride + size - length) / 2) : 0;
 }
 
+/** Calls `visit` for every pixel of every window: where its channels begin in the data, which window it is, counted over all
+ * images, and which pixel of the window. Pixels in the padding are left out.
+ */
+function eachPixel(
+  rows: number,
+  { height, width, channels }: LayerShape,
+  output: LayerShape,
+  windows: Windows,
+  visit: (from: number, window: number, pixel: number) => void,
+): void {
+  const { size, stride = 1 } = windows;
+  const top = paddingBefore(windows, height, output.height);
+  const left = paddingBefore(windows, width, output.width);
+  let window = 0;
+  for (let i = 0; i < rows; i++) {
+    for (let r = 0; r < output.height; r++) {
+      for (let c = 0; c < output.width; c++, window++) {
+        for (let a = 0; a < size; a++) {
+          const y = r * stride + a - top;
+          if (y < 0 || y >= height) continue;
+          for (let b = 0; b < size; b++) {
+            const z = c * stride + b - left;
+            if (z < 0 || z >= width) continue;
+            visit(((i * height + y) * width + z) * channels, window, a * size + b);
+          }
+        }
+      }
+    }
+  }
+}
+
 /** Every window of every image as a row [n·height·width of the output, size·size·channels]; padding is 0. */
 export function windowsOf(
   { rows, data }: DenseMatrix,
@@ -24,32 +55,15 @@ export function windowsOf(
   output: LayerShape,
   windows: Windows,
 ): DenseMatrix {
-  const { height, width, channels } = input;
-  const { size, stride = 1 } = windows;
-  const top = paddingBefore(windows, height, output.height);
-  const left = paddingBefore(windows, width, output.width);
-  const columns = size * size * channels;
-  const values = new Float64Array(rows * output.height * output.width * columns);
-  let at = 0;
-  for (let i = 0; i < rows; i++) {
-    const image = i * height * width * channels;
-    for (let r = 0; r < output.height; r++) {
-      for (let c = 0; c < output.width; c++, at += columns) {
-        for (let a = 0; a < size; a++) {
-          const y = r * stride + a - top;
-          if (y < 0 || y >= height) continue;
-          for (let b = 0; b < size; b++) {
-            const z = c * stride + b - left;
-            if (z < 0 || z >= width) continue;
-            const from = image + (y * width + z) * channels;
-            const to = at + (a * size + b) * channels;
-            for (let k = 0; k < channels; k++) values[to + k] = data[from + k]!;
-          }
-        }
-      }
-    }
-  }
-  return denseMatrix(rows * output.height * output.width, columns, values);
+  const { channels } = input;
+  const columns = windows.size * windows.size * channels;
+  const count = rows * output.height * output.width;
+  const values = new Float64Array(count * columns);
+  eachPixel(rows, input, output, windows, (from, window, pixel) => {
+    const to = window * columns + pixel * channels;
+    for (let k = 0; k < channels; k++) values[to + k] = data[from + k]!;
+  });
+  return denseMatrix(count, columns, values);
 }
 
 /** The largest value of each window and channel. */
@@ -59,22 +73,15 @@ export function pooled(
   output: LayerShape,
   size: number,
 ): DenseMatrix {
-  const { height, width, channels } = input;
+  const { channels } = input;
   const columns = sizeOf(output);
   const largest = new Float64Array(rows * columns).fill(-Infinity);
-  for (let i = 0, at = 0; i < rows; i++) {
-    for (let r = 0; r < output.height; r++) {
-      for (let c = 0; c < output.width; c++, at += channels) {
-        for (let a = 0; a < size; a++) {
-          for (let b = 0; b < size; b++) {
-            const from = ((i * height + r * size + a) * width + c * size + b) * channels;
-            for (let k = 0; k < channels; k++)
-              largest[at + k] = Math.max(largest[at + k]!, data[from + k]!);
-          }
-        }
-      }
-    }
-  }
+  const windows = { size, stride: size, padding: 'valid' } as const;
+  eachPixel(rows, input, output, windows, (from, window) => {
+    const at = window * channels;
+    for (let k = 0; k < channels; k++)
+      largest[at + k] = Math.max(largest[at + k]!, data[from + k]!);
+  });
   return denseMatrix(rows, columns, largest);
 }
 
@@ -86,32 +93,14 @@ export function filteredByChannel(
   windows: Windows,
   kernel: Float64Array,
 ): DenseMatrix {
-  const { height, width, channels } = input;
-  const { size, stride = 1 } = windows;
-  const top = paddingBefore(windows, height, output.height);
-  const left = paddingBefore(windows, width, output.width);
+  const { channels } = input;
   const columns = sizeOf(output);
   const sums = new Float64Array(rows * columns);
-  let at = 0;
-  for (let i = 0; i < rows; i++) {
-    const image = i * height * width * channels;
-    for (let r = 0; r < output.height; r++) {
-      for (let c = 0; c < output.width; c++, at += channels) {
-        for (let a = 0; a < size; a++) {
-          const y = r * stride + a - top;
-          if (y < 0 || y >= height) continue;
-          for (let b = 0; b < size; b++) {
-            const z = c * stride + b - left;
-            if (z < 0 || z >= width) continue;
-            const from = image + (y * width + z) * channels;
-            const filter = (a * size + b) * channels;
-            for (let k = 0; k < channels; k++)
-              sums[at + k]! += data[from + k]! * kernel[filter + k]!;
-          }
-        }
-      }
-    }
-  }
+  eachPixel(rows, input, output, windows, (from, window, pixel) => {
+    const at = window * channels;
+    const filter = pixel * channels;
+    for (let k = 0; k < channels; k++) sums[at + k]! += data[from + k]! * kernel[filter + k]!;
+  });
   return denseMatrix(rows, columns, sums);
 }
 
