@@ -52,7 +52,12 @@ describe('the guard', () => {
     expect(decision.gain).toBeGreaterThan(0.1);
     expect(decision.interval.high).toBeLessThanOrEqual(decision.estimates[0]!.differs);
     expect(decision.reasons[0]).toMatch(/good is expected to gain/);
-    expect(decision.reasons.join(' ')).toMatch(/No labelled target rows/);
+    const reasons = decision.reasons.join(' ');
+    expect(reasons).toMatch(/No labelled target rows/);
+    expect(reasons).toMatch(/Agreement with the other candidates: [\d.]+ points (more|less) than/);
+    expect(reasons).toMatch(
+      /class shares lie [\d.]+ points from those of the source, source-only's/,
+    );
   });
 
   it('falls back where candidates are worse', async () => {

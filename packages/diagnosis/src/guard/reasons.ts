@@ -24,6 +24,7 @@ export function reasonsOf(
     `They differ on ${(100 * differs).toFixed(0)} % of the target rows; the gain lies between ${points(low)} and ${points(high)} in nine of ten such cases.`,
     `${favour} of ${views} views favour ${candidate.name}.`,
     ...viewsOf(scores, own).map(({ words }) => words),
+    `Predicted class shares lie ${points(scores.classShift)} from those of the source, source-only's ${points(own.classShift)}.`,
     nLabels > 1
       ? `${nLabels} labelled target rows were used: half to choose among candidates, half to decide.`
       : 'No labelled target rows were used: harm can be made unlikely, not ruled out.',
@@ -49,8 +50,8 @@ function viewsOf(scores: GuardScores, own: GuardScores) {
     favours: model > before,
   }));
   if (support === undefined) return compared;
-  const share = `${(100 * Math.abs(support)).toFixed(1)} % ${support < 0 ? 'fewer' : 'more'}`;
-  const votes = `${share} of the other candidates' predictions are like its own than like source-only's.`;
+  const side = support < 0 ? 'less' : 'more';
+  const votes = `Agreement with the other candidates: ${points(Math.abs(support))} ${side} than source-only's.`;
   return [{ words: votes, favours: support > 0 }, ...compared];
 }
 
